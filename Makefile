@@ -1,0 +1,95 @@
+# PsychoSafe Studio. Each target needs Python 3.11 and pip only, and prepares what it uses.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PORT ?= 8000
+TORCH ?= torch==2.13.0
+WORKERS ?= auto
+PYTEST_ARGS ?=
+
+BIN := .venv/bin
+RUN := $(BIN)/python
+PYTEST := $(RUN) -m pytest -q -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
+NOT_HERE := not vllm
+CHECK_ENV := env -u DJANGO_SETTINGS_MODULE DEBUG=1 SECRET_KEY=only-for-make-check DATA_DIR=.venv/check-data
+COMPILE := $(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links \
+  --no-header --python-version 3.11
+
+.PHONY: demo test test-all check bench test-vllm lock format clean help
+.DELETE_ON_ERROR:
+
+help:
+	@sed -n 's/^## //p' Makefile
+
+## make demo      from nothing to a running site with sample data (PORT=8000)
+demo: .venv/.base
+	@$(RUN) manage.py demo --port $(PORT)
+
+## make test      all tests that this machine can run, on SQLite and on PostgreSQL
+test: .venv/.dev
+	$(PYTEST) -m "$(NOT_HERE)"
+	$(RUN) scripts/with_postgres.py $(PYTEST) -m "$(NOT_HERE) and not browser" --only-database
+
+## make test-all  the same with Redis, Chromium and `transformers serve`; nothing may skip
+test-all: .venv/.dev .venv-serving/.done
+	@$(RUN) scripts/full_form.py
+	$(PYTEST) -m "$(NOT_HERE) and not postgres" --no-skips
+	$(RUN) scripts/with_postgres.py $(PYTEST) -m "$(NOT_HERE) and not browser" --only-database --no-skips
+
+## make check     style, types, layers, migrations
+check: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(CHECK_ENV) $(BIN)/mypy
+	$(BIN)/lint-imports
+	$(CHECK_ENV) $(RUN) manage.py makemigrations --check --dry-run
+	$(CHECK_ENV) $(RUN) manage.py check
+
+## make format    rewrites the sources in the house style
+format: .venv/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+## make bench     every benchmark, or one (NAME=...)
+bench: .venv/.dev
+	$(RUN) -m bench $(NAME)
+
+## make test-vllm tests against a real vLLM (CPU build; 3 GB)
+test-vllm: .venv/.dev .venv-vllm/.done
+	$(RUN) -m pytest -q -m vllm --no-skips tests/services
+
+## make lock      compiles requirements/*.in into pins with hashes
+lock: .venv/.uv
+	$(COMPILE) requirements/base.in -o requirements/base.txt
+	$(COMPILE) requirements/dev.in -o requirements/dev.txt
+	$(COMPILE) requirements/serving.in -o requirements/serving.txt $(shell $(PYTHON) scripts/without_torch.py)
+	$(COMPILE) requirements/uv.in -o requirements/uv.txt
+
+## make clean     removes the environments and what tools left behind
+clean:
+	rm -rf .venv .venv-serving .venv-vllm .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Environments. A stamp file is newer than the pins it was made from.
+
+.venv/.uv: requirements/uv.txt
+	$(PYTHON) scripts/environment.py create .venv
+	@touch $@
+
+.venv/.base: .venv/.uv requirements/base.txt
+	@$(RUN) scripts/environment.py install .venv requirements/base.txt
+	@touch $@
+
+.venv/.dev: .venv/.uv requirements/dev.txt
+	@$(RUN) scripts/environment.py sync .venv requirements/dev.txt
+	@touch .venv/.base $@
+
+.venv-serving/.done: requirements/serving.txt requirements/uv.txt
+	$(PYTHON) scripts/environment.py create .venv-serving
+	.venv-serving/bin/python -m pip install -q "$(TORCH)"
+	@$(PYTHON) scripts/environment.py add .venv-serving requirements/serving.txt
+	@touch $@
+
+.venv-vllm/.done: scripts/install_vllm.py requirements/uv.txt
+	$(PYTHON) scripts/environment.py create .venv-vllm
+	.venv-vllm/bin/python scripts/install_vllm.py "$(TORCH)"
+	@touch $@
