@@ -11,8 +11,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import django
 import pytest
 from hypothesis import settings as hypothesis_settings
+
+pytest_plugins = ["tests.people"]
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(tempfile.mkdtemp(prefix="psychosafe-tests-"))
@@ -108,6 +111,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # The environment above is set, so the models can be imported while tests are collected.
+    django.setup()
     from django.conf import settings
 
     if settings.configured and Path(settings.DATA_DIR) != DATA_DIR:

@@ -1,0 +1,1 @@
+"""People: sign-in by e-mail, roles, invitations, API tokens, audit events."""

@@ -1,0 +1,141 @@
+"""Everything that changes people: users, roles, invitations, tokens; and the audit trail."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+
+from accounts.models import ApiToken, AuditEvent, Grant, Invitation, User
+from accounts.roles import SCOPES, Role
+from gate.text import accept
+
+
+class NotPossible(Exception):
+    """The action is refused; the message is for the person who asked."""
+
+
+def record(*, by: User | None, verb: str, target: str, note: str = "") -> None:
+    """Append to the audit trail."""
+    AuditEvent.objects.create(by=by, verb=verb, target=target[:120], note=note)
+
+
+@transaction.atomic
+def create_user(
+    *,
+    by: User | None,
+    email: str,
+    name: str,
+    roles: Iterable[str],
+    password: str | None = None,
+    is_sample: bool = False,
+) -> User:
+    """A new person with their roles. Without a password they cannot sign in by one."""
+    email = accept(email.strip(), where="The e-mail address", limit=254)
+    if User.objects.filter(email__iexact=email).exists():
+        raise NotPossible(f"{email} has an account already.")
+    user = User(email=email, name=accept(name, where="The name", limit=120), is_sample=is_sample)
+    if password is not None:
+        validate_password(password, user)
+    user.set_password(password)
+    user.save(force_insert=True)
+    set_roles(by=by, user=user, roles=roles)
+    return user
+
+
+@transaction.atomic
+def set_roles(*, by: User | None, user: User, roles: Iterable[str]) -> None:
+    """Exactly these roles from now on."""
+    wanted = {_role(role) for role in roles}
+    user.grants.exclude(role__in=wanted).delete()
+    Grant.objects.bulk_create(
+        [Grant(user=user, role=role) for role in wanted], ignore_conflicts=True
+    )
+    user.__dict__.pop("roles", None)
+    user.__dict__.pop("permissions", None)
+    record(by=by, verb="roles set", target=user.email, note=", ".join(sorted(wanted)))
+
+
+def _role(name: str) -> Role:
+    try:
+        return Role(name)
+    except ValueError:
+        allowed = ", ".join(Role.values)
+        raise NotPossible(f"Role {name!r} is not known. Use one of: {allowed}.") from None
+
+
+def token_digest(token: str) -> str:
+    """What is kept of a secret that travels in a link."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@transaction.atomic
+def invite(
+    *, by: User | None, email: str, roles: Iterable[str], at: datetime
+) -> tuple[Invitation, str]:
+    """An invitation and its token. The token is shown once and never kept."""
+    email = accept(email.strip().lower(), where="The e-mail address", limit=254)
+    if User.objects.filter(email__iexact=email).exists():
+        raise NotPossible(f"{email} has an account already.")
+    token = secrets.token_urlsafe(32)
+    invitation = Invitation.objects.create(
+        email=email,
+        roles=",".join(sorted(_role(role) for role in roles)),
+        token_digest=token_digest(token),
+        invited_by=by,
+        expires_at=at + timedelta(days=settings.INVITATION_DAYS),
+    )
+    record(by=by, verb="invited", target=email, note=invitation.roles)
+    return invitation, token
+
+
+@transaction.atomic
+def accept_invitation(*, token: str, name: str, password: str, at: datetime) -> User:
+    """Turn an invitation into an account. It works once, for its own address, until it expires."""
+    invitation = Invitation.objects.filter(token_digest=token_digest(token)).first()
+    claimed = Invitation.objects.filter(
+        token_digest=token_digest(token),
+        accepted_at=None,
+        withdrawn_at=None,
+        expires_at__gt=at,
+    ).update(accepted_at=at)
+    if not invitation or not claimed:
+        raise NotPossible("This invitation was used, withdrawn or has expired. Ask for a new one.")
+    return create_user(
+        by=invitation.invited_by,
+        email=invitation.email,
+        name=name,
+        roles=invitation.roles.split(","),
+        password=password,
+    )
+
+
+@transaction.atomic
+def withdraw_invitation(*, by: User, invitation: Invitation, at: datetime) -> None:
+    """The link no longer works."""
+    done = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None).update(
+        withdrawn_at=at
+    )
+    if not done:
+        raise NotPossible("This invitation was already used or withdrawn.")
+    record(by=by, verb="invitation withdrawn", target=invitation.email)
+
+
+@transaction.atomic
+def create_token(
+    *, by: User | None, user: User, scope: str, days: int | None = None, name: str = ""
+) -> str:
+    """A REST token: returned once, kept as a digest, good for at most settings.TOKEN_DAYS days."""
+    if scope not in SCOPES:
+        raise NotPossible(f"Scope {scope!r} is not known. Use one of: {', '.join(SCOPES)}.")
+    days = settings.TOKEN_DAYS if days is None else days
+    if not 1 <= days <= settings.TOKEN_DAYS:
+        raise NotPossible(f"A token lives 1 to {settings.TOKEN_DAYS} days, not {days}.")
+    _, token = ApiToken.objects.create(
+        user=user, expiry=timedelta(days=days), prefix="pss_", scope=scope, name=name[:80]
+    )
+    record(by=by, verb="token created", target=user.email, note=f"{scope}, {days} days")
+    return str(token)

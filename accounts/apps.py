@@ -1,0 +1,10 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """People and what they may do."""
+
+    name = "accounts"
+    verbose_name = "Accounts"

@@ -1,0 +1,88 @@
+"""Who may do what, on one page.
+
+A person has one or more roles. A role is a set of permissions; a permission is `place.verb`.
+Object rules (never one's own pair, only one's own assignment) stand beside the objects.
+"""
+
+from collections.abc import Iterable
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    """The roles, in the order of the work."""
+
+    AUTHOR = "author", "Author"
+    REVIEWER = "reviewer", "Reviewer"
+    RATER = "rater", "Rater"
+    CURATOR = "curator", "Curator"
+    ENGINEER = "engineer", "ML engineer"
+    RESEARCHER = "researcher", "Researcher"
+    ADMINISTRATOR = "administrator", "Administrator"
+
+
+PERMISSIONS: dict[Role, frozenset[str]] = {
+    Role.AUTHOR: frozenset({"pairs.read", "pairs.write"}),
+    Role.REVIEWER: frozenset({"pairs.read", "pairs.review"}),
+    # A rater sees assignments and nothing else: no runs, no models, no reports.
+    Role.RATER: frozenset({"assignments.rate"}),
+    Role.CURATOR: frozenset(
+        {
+            "pairs.read",
+            "pairs.write",
+            "pairs.import",
+            "prompts.read",
+            "prompts.write",
+            "models.read",
+            "runs.read",
+            "studies.read",
+            "studies.write",
+            "judges.read",
+            "reports.read",
+            "releases.read",
+            "releases.write",
+        }
+    ),
+    Role.ENGINEER: frozenset(
+        {
+            "pairs.read",
+            "prompts.read",
+            "prompts.write",
+            "models.read",
+            "models.write",
+            "runs.read",
+            "runs.write",
+            "judges.read",
+            "judges.write",
+            "reports.read",
+            "releases.read",
+        }
+    ),
+    Role.RESEARCHER: frozenset(
+        {
+            "pairs.read",
+            "prompts.read",
+            "models.read",
+            "runs.read",
+            "studies.read",
+            "judges.read",
+            "reports.read",
+            "releases.read",
+        }
+    ),
+    Role.ADMINISTRATOR: frozenset({"people.read", "people.write", "audit.read"}),
+}
+
+ALL_PERMISSIONS: frozenset[str] = frozenset().union(*PERMISSIONS.values())
+
+# What an API token may carry. A scope never adds to what its owner's roles allow.
+SCOPES: dict[str, frozenset[str]] = {
+    "read": frozenset(p for p in ALL_PERMISSIONS if p.endswith(".read")),
+    "rate": frozenset({"assignments.rate"}),
+    "write": frozenset(p for p in ALL_PERMISSIONS if not p.startswith(("people.", "audit."))),
+}
+
+
+def permissions_of(roles: Iterable[str]) -> frozenset[str]:
+    """The union of what the roles allow."""
+    return frozenset().union(*(PERMISSIONS[Role(role)] for role in roles))

@@ -1,0 +1,1 @@
+"""Rating studies: rubrics, blinded items, race-free allocation, ratings and preferences."""

@@ -1,0 +1,10 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class AnnotationConfig(AppConfig):
+    """See the package's docstring."""
+
+    name = "annotation"
+    verbose_name = "Annotation"

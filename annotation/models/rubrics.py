@@ -1,0 +1,90 @@
+"""Rubrics are versioned data; the whole scale is stored, so an unused level still counts."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from gate.identity import Identified
+
+
+class Rubric(Identified):
+    """A version of a rubric. Frozen by its first rating."""
+
+    slug = models.SlugField(max_length=60)
+    version = models.PositiveSmallIntegerField(default=1)
+    title = models.CharField(max_length=120)
+    intro = models.TextField(blank=True)
+    digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["slug", "-version", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["slug", "version"], name="rubric_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}, version {self.version}"
+
+
+class Criterion(Identified):
+    """One question of a rubric about one answer."""
+
+    class Kind(models.TextChoices):
+        YES_NO = "yes_no", "Yes or no"
+        SCALE = "scale", "Ordered scale"
+        CHOICE = "choice", "One of several"
+
+    rubric = models.ForeignKey(Rubric, models.CASCADE, related_name="criteria")
+    key = models.SlugField(max_length=40)
+    label = models.CharField(max_length=120)
+    question = models.TextField()
+    hint = models.TextField(blank=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    minimum = models.SmallIntegerField()
+    maximum = models.SmallIntegerField()
+    position = models.PositiveSmallIntegerField()
+    asks_rationale = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar = ["rubric", "position", "id"]
+        verbose_name_plural = "criteria"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["rubric", "key"], name="criterion_once_per_rubric"),
+            models.CheckConstraint(
+                condition=Q(minimum__lt=F("maximum")), name="criterion_scale_ascends"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def level(self) -> str:
+        """The level of measurement, for statistics."""
+        return "ordinal" if self.kind == self.Kind.SCALE else "nominal"
+
+    @property
+    def scale(self) -> list[int]:
+        """Every value that can be given."""
+        return list(range(self.minimum, self.maximum + 1))
+
+
+class ScalePoint(models.Model):
+    """A value of a criterion with its anchor and an example."""
+
+    criterion = models.ForeignKey(Criterion, models.CASCADE, related_name="points")
+    value = models.SmallIntegerField()
+    label = models.CharField(max_length=60)
+    anchor = models.TextField(blank=True)
+    example = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["criterion", "value"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["criterion", "value"], name="point_once_per_criterion")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.value}: {self.label}"

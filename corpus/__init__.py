@@ -1,0 +1,1 @@
+"""The corpus: domains and strategies, prompts and prompt sets, pairs and reviewed versions."""

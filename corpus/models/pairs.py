@@ -1,0 +1,203 @@
+"""Pairs and their versions. One version carries one decision; what was approved never changes."""
+
+from datetime import date
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from accounts.models import User
+from corpus.models.prompts import ExpectedAction, Prompt, Source
+from corpus.models.taxonomy import Domain, Strategy
+from gate.identity import Identified
+
+
+class Pair(Identified):
+    """A prompt with its ideal response, through all their versions."""
+
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="pairs")
+    created_at = models.DateTimeField(auto_now_add=True)
+    source = models.ForeignKey(Source, models.PROTECT, null=True, related_name="pairs")
+    external_id = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-created_at", "id"]
+        indexes: ClassVar = [models.Index(fields=["-created_at", "id"], name="pair_newest")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["source", "external_id"],
+                condition=~Q(external_id=""),
+                name="pair_external_id_once_per_source",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.external_id or self.id
+
+    def get_absolute_url(self) -> str:
+        return reverse("corpus:pair", args=[self.pk])
+
+
+class Status(models.TextChoices):
+    """The life of a version."""
+
+    DRAFT = "draft", "Draft"
+    IN_REVIEW = "in_review", "In review"
+    APPROVED = "approved", "Approved"
+    CHANGES_REQUESTED = "changes_requested", "Changes requested"
+    REJECTED = "rejected", "Rejected"
+
+
+DECIDED = [Status.APPROVED, Status.CHANGES_REQUESTED, Status.REJECTED]
+
+
+class VersionQuerySet(models.QuerySet["Version"]):
+    """Reads that chain."""
+
+    def with_people(self) -> "VersionQuerySet":
+        return self.select_related("pair", "author", "domain", "strategy", "decided_by")
+
+    def latest(self) -> "VersionQuerySet":
+        """The newest version of each pair."""
+        return self.filter(is_latest=True)
+
+    def approved(self) -> "VersionQuerySet":
+        return self.filter(status=Status.APPROVED)
+
+    def fresh(self, on: date) -> "VersionQuerySet":
+        return self.filter(Q(best_before__isnull=True) | Q(best_before__gte=on))
+
+    def waiting_for(self, reviewer: User) -> "VersionQuerySet":
+        """In review, written by somebody else, oldest first."""
+        return (
+            self.filter(status=Status.IN_REVIEW)
+            .exclude(author=reviewer)
+            .order_by("submitted_at", "id")
+        )
+
+    def unfinished_of(self, author: User) -> "VersionQuerySet":
+        """The author's drafts, and what came back to them, newest first."""
+        return self.filter(
+            author=author, is_latest=True, status__in=[Status.DRAFT, Status.CHANGES_REQUESTED]
+        ).order_by("-saved_at", "id")
+
+
+class Version(Identified):
+    """One state of a pair. A draft changes; a submitted one waits; a decided one is history."""
+
+    pair = models.ForeignKey(Pair, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    is_latest = models.BooleanField(default=True)
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.DRAFT)
+    author = models.ForeignKey(User, models.PROTECT, related_name="versions")
+
+    messages = models.JSONField(default=list)
+    language = models.CharField(max_length=10, default="en")
+    country = models.CharField(max_length=2, blank=True)
+    domain = models.ForeignKey(Domain, models.PROTECT, null=True, related_name="versions")
+    category = models.CharField(max_length=120, blank=True)
+    strategy = models.ForeignKey(Strategy, models.PROTECT, null=True, related_name="versions")
+    expected_action = models.CharField(max_length=10, choices=ExpectedAction.choices, blank=True)
+    response = models.TextField(blank=True)
+
+    # Raised by every save of a draft: the second of two savers is told, not overwritten.
+    lock_version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+    saved_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="decisions")
+    decision_reason = models.TextField(blank=True)
+    digest = models.CharField(max_length=64, blank=True)
+    best_before = models.DateField(null=True)
+    # Made on approval: the conversation as prompt sets and runs use it.
+    prompt = models.ForeignKey(Prompt, models.PROTECT, null=True, related_name="versions")
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-saved_at", "id"]
+        indexes: ClassVar = [
+            models.Index(fields=["is_latest", "-saved_at", "id"], name="version_newest"),
+            models.Index(fields=["status", "submitted_at"], name="version_queue"),
+            models.Index(fields=["author", "status"], name="version_by_author"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["pair", "number"], name="version_number_once"),
+            models.UniqueConstraint(
+                fields=["pair"], condition=Q(is_latest=True), name="one_latest_version_per_pair"
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("author")),
+                name="author_is_not_reviewer",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=DECIDED, decided_by__isnull=False, decided_at__isnull=False)
+                | Q(
+                    status__in=[Status.DRAFT, Status.IN_REVIEW],
+                    decided_by__isnull=True,
+                    decided_at__isnull=True,
+                ),
+                name="decision_has_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.APPROVED)
+                | (
+                    Q(prompt__isnull=False)
+                    & ~Q(digest="")
+                    & ~Q(response="")
+                    & ~Q(expected_action="")
+                ),
+                name="approved_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.DRAFT) | Q(submitted_at__isnull=False),
+                name="submitted_has_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pair}, version {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("corpus:version", args=[self.pk])
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == Status.DRAFT
+
+    @property
+    def is_approved(self) -> bool:
+        return self.status == Status.APPROVED
+
+    @property
+    def title(self) -> str:
+        """The first words of what the person wrote last."""
+        said = str(self.messages[-1].get("content", "")) if self.messages else ""
+        return (said[:90] + "…") if len(said) > 90 else (said or "Nothing written yet")
+
+    def can_be_edited_by(self, user: User) -> bool:
+        return self.is_draft and self.author_id == user.pk and user.can("pairs.write")
+
+    def can_be_reviewed_by(self, user: User) -> bool:
+        return (
+            self.status == Status.IN_REVIEW
+            and self.author_id != user.pk
+            and user.can("pairs.review")
+        )
+
+
+class Comment(Identified):
+    """A remark on a version. Append-only."""
+
+    version = models.ForeignKey(Version, models.PROTECT, related_name="comments")
+    author = models.ForeignKey(User, models.PROTECT, related_name="comments")
+    body = models.TextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["created_at", "id"]
+
+    def __str__(self) -> str:
+        return self.body[:60]

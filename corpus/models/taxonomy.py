@@ -1,0 +1,59 @@
+"""Risk domains, their categories, and the strategies that answer them: rows, not code."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from gate.identity import Identified
+
+
+class Domain(Identified):
+    """A risk domain with the cues by which it is recognised (one per line)."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    definition = models.TextField()
+    direct_cues = models.TextField(blank=True)
+    indirect_cues = models.TextField(blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering: ClassVar = ["position", "slug", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Category(Identified):
+    """A finer label within a domain."""
+
+    domain = models.ForeignKey(Domain, models.CASCADE, related_name="categories")
+    slug = models.SlugField(max_length=60)
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        ordering: ClassVar = ["name", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["domain", "slug"], name="category_once_per_domain")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Strategy(Identified):
+    """An evidence-based intervention: its steps (one per line) and where it is published."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    steps = models.TextField()
+    citation = models.TextField()
+    domains = models.ManyToManyField(Domain, related_name="strategies")
+
+    class Meta:
+        ordering: ClassVar = ["name", "id"]
+        verbose_name_plural = "strategies"
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,1 @@
+"""Releases and exports: frozen, digested datasets and the files made from them."""

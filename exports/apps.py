@@ -1,0 +1,10 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class ExportsConfig(AppConfig):
+    """See the package's docstring."""
+
+    name = "exports"
+    verbose_name = "Exports"

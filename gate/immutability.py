@@ -1,0 +1,53 @@
+"""Append-only and frozen rows, kept by triggers in the database itself, on SQLite and PostgreSQL.
+
+The application never tries to change such rows; the trigger is for everything else: a shell, an
+admin page, a careless migration.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+
+def _sqlite(table: str, columns: Sequence[str], when: str, message: str) -> str:
+    of = f"OF {', '.join(columns)}" if columns else ""
+    return (
+        f"CREATE TRIGGER {table}_frozen BEFORE UPDATE {of} ON {table} "
+        f"FOR EACH ROW WHEN {when} BEGIN SELECT RAISE(ABORT, '{message}'); END"
+    )
+
+
+def _postgres(table: str, columns: Sequence[str], when: str, message: str) -> tuple[str, str]:
+    of = f"OF {', '.join(columns)}" if columns else ""
+    return (
+        f"CREATE FUNCTION {table}_frozen() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation'; END $$",
+        f"CREATE TRIGGER {table}_frozen BEFORE UPDATE {of} ON {table} "
+        f"FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION {table}_frozen()",
+    )
+
+
+def freeze(
+    table: str, *, columns: Sequence[str] = (), when: str = "1 = 1", message: str
+) -> migrations.RunPython:
+    """A migration step that refuses UPDATEs of `columns` (all where empty) of rows matching `when`.
+
+    `when` is SQL over OLD, valid on both databases, e.g. "OLD.status = 'approved'".
+    """
+
+    def install(_apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
+        if editor.connection.vendor == "postgresql":
+            for statement in _postgres(table, columns, when, message):
+                editor.execute(statement)
+        else:
+            editor.execute(_sqlite(table, columns, when, message))
+
+    def remove(_apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
+        on = f" ON {table}" if editor.connection.vendor == "postgresql" else ""
+        editor.execute(f"DROP TRIGGER {table}_frozen{on}")
+        if editor.connection.vendor == "postgresql":
+            editor.execute(f"DROP FUNCTION {table}_frozen()")
+
+    return migrations.RunPython(install, remove)

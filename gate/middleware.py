@@ -1,0 +1,37 @@
+"""Refuses a request whose path, query or form no database can store: 400, never 500."""
+
+from collections.abc import Callable, Iterator
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+
+from gate.text import problem
+
+MAX_FORM_TEXT = 200_000
+
+
+class TextGate:
+    """JSON bodies pass the gate in `gate.api.GatedJSONParser`, files in their readers."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> None:
+        for where, text in _texts(request):
+            reason = problem(text, limit=MAX_FORM_TEXT)
+            if reason:
+                raise BadRequest(f"{where} {reason}.")
+
+
+def _texts(request: HttpRequest) -> Iterator[tuple[str, str]]:
+    yield "The address", request.path
+    for name, values in request.GET.lists():
+        yield "A query parameter's name", name
+        yield from ((f"The query parameter {name[:40]!r}", value) for value in values)
+    if request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        for name, values in request.POST.lists():
+            yield "A field's name", name
+            yield from ((f"The field {name[:40]!r}", str(value)) for value in values)

@@ -1,0 +1,1 @@
+"""Asking models: endpoints, runs, completions, and the clients and servers that answer."""

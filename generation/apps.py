@@ -1,0 +1,10 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class GenerationConfig(AppConfig):
+    """See the package's docstring."""
+
+    name = "generation"
+    verbose_name = "Generation"

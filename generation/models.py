@@ -1,0 +1,195 @@
+"""Endpoints, models, conditions, runs and completions."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from accounts.models import User
+from corpus.models import Prompt, PromptSet
+from gate.identity import Identified
+from generation.queue import Job, WorkItem, WorkQuerySet
+
+
+class Endpoint(Identified):
+    """Where models answer: an OpenAI-compatible URL, or a server that the worker starts itself."""
+
+    class Kind(models.TextChoices):
+        EXTERNAL = "external", "A running server"
+        TRANSFORMERS = "transformers", "transformers serve, started by the worker"
+        VLLM = "vllm", "vLLM, started by the worker"
+
+    name = models.CharField(max_length=80, unique=True)
+    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.EXTERNAL)
+    base_url = models.CharField(max_length=500, blank=True)  # ends before /v1
+    # The *name* of the environment variable that holds the key; the key is never stored.
+    api_key_variable = models.CharField(max_length=80, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["name", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(kind="external") | ~Q(base_url=""), name="external_endpoint_has_url"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("generation:endpoint", args=[self.pk])
+
+
+class LanguageModel(Identified):
+    """Weights (with revision and adapter) and the name under which an endpoint serves them."""
+
+    name = models.CharField(max_length=120, unique=True)
+    # Null: the model was asked elsewhere and its answers were imported.
+    endpoint = models.ForeignKey(Endpoint, models.PROTECT, null=True, related_name="models")
+    served_name = models.CharField(max_length=300, blank=True)
+    revision = models.CharField(max_length=120, blank=True)
+    adapter_digest = models.CharField(max_length=64, blank=True)
+    family = models.CharField(max_length=60, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def family_guess(self) -> str:
+        """The stated family, or the first word of the name."""
+        return (self.family or self.name.replace("/", "-").split("-")[0]).lower()
+
+
+class Condition(Identified):
+    """How a model is asked: system prompt and sampling. A change is a new condition."""
+
+    name = models.CharField(max_length=80, unique=True)
+    system_prompt = models.TextField(blank=True)
+    system_prompt_digest = models.CharField(max_length=64)
+    temperature = models.FloatField(default=0.0)
+    top_p = models.FloatField(default=1.0)
+    max_tokens = models.PositiveIntegerField(default=1024)
+    seed = models.BigIntegerField(default=0)
+    thinking = models.BooleanField(null=True)  # null: the model's own default
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["name", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(temperature__gte=0, temperature__lte=2, top_p__gt=0, top_p__lte=1),
+                name="condition_sampling_in_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(max_tokens__gte=1, max_tokens__lte=131072),
+                name="condition_max_tokens_in_range",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Run(Job):
+    """A model under a condition over a prompt set. Imported answers are a finished run."""
+
+    prompt_set = models.ForeignKey(PromptSet, models.PROTECT, related_name="runs")
+    model = models.ForeignKey(LanguageModel, models.PROTECT, related_name="runs")
+    condition = models.ForeignKey(Condition, models.PROTECT, null=True, related_name="runs")
+    replicates = models.PositiveSmallIntegerField(default=1)
+    is_imported = models.BooleanField(default=False)
+    is_sample = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["-created_at", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(state__in=Job.STATES), name="run_state_known"),
+            models.CheckConstraint(
+                condition=Q(replicates__gte=1, replicates__lte=100), name="run_replicates_in_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_imported=True) | Q(condition__isnull=False),
+                name="run_has_condition_or_was_imported",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        condition = self.condition.name if self.condition else "imported"
+        return f"{self.model.name}, {condition}, {self.prompt_set.name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("generation:run", args=[self.pk])
+
+
+class CompletionQuerySet(WorkQuerySet["Completion"]):
+    """Reads that chain."""
+
+    def answered(self) -> "CompletionQuerySet":
+        return self.filter(state="done")
+
+
+class Completion(WorkItem):
+    """One answer in a run: first a row of work, then the answer with everything it came from."""
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="completions")
+    prompt = models.ForeignKey(Prompt, models.PROTECT, related_name="completions")
+    replicate = models.PositiveSmallIntegerField(default=1)
+
+    text = models.TextField(blank=True)
+    reasoning = models.TextField(blank=True)
+    digest = models.CharField(max_length=64, blank=True)
+    finish_reason = models.CharField(max_length=40, blank=True)
+    n_prompt_tokens = models.PositiveIntegerField(null=True)
+    n_completion_tokens = models.PositiveIntegerField(null=True)
+    latency_s = models.FloatField(null=True)
+    completed_at = models.DateTimeField(null=True)
+    # What was sent and who answered: model, revision, adapter, system prompt digest, template
+    # options, every sampling field, seed, engine and version. Read for audit, never queried.
+    provenance = models.JSONField(default=dict)
+
+    objects = CompletionQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["run", "id"]
+        indexes: ClassVar = [
+            models.Index(fields=["run", "state", "id"], name="completion_queue"),
+            models.Index(
+                fields=["lease_expires_at"],
+                condition=Q(state="running"),
+                name="completion_leases",
+            ),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["run", "prompt", "replicate"],
+                name="one_completion_per_run_prompt_replicate",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="done") | ~Q(digest=""), name="done_completion_has_digest"
+            ),
+            *WorkItem.constraints_for("completion"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:80] or self.state
+
+    @property
+    def marks(self) -> list[str]:
+        """What a reader should know before judging the answer."""
+        found: dict[str, Any] = {
+            "cut by length": self.finish_reason == "length",
+            "stuck in reasoning": not self.text and bool(self.reasoning),
+            "empty": self.state == "done" and not self.text and not self.reasoning,
+        }
+        return [mark for mark, is_so in found.items() if is_so]

@@ -1,0 +1,147 @@
+"""The table is the queue: rows are claimed by one conditional update and leased while worked on.
+
+Any number of workers may claim at once; a worker that dies loses its lease and nothing else.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Self, TypeVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from gate.identity import Identified
+
+
+class State(models.TextChoices):
+    """The state of a row of work."""
+
+    PENDING = "pending", "Waiting"
+    RUNNING = "running", "Running"
+    DONE = "done", "Done"
+    FAILED = "failed", "Failed"
+
+
+W = TypeVar("W", bound="WorkItem")
+
+
+class WorkQuerySet(models.QuerySet[W]):
+    """The moves of a queue. Each is one UPDATE whose WHERE says what must still be true."""
+
+    def claim(self, *, worker: str, at: datetime, limit: int) -> list[W]:
+        """Up to `limit` pending rows, now leased to `worker`. Nobody else can hold them."""
+        wanted = list(
+            self.filter(state=State.PENDING).order_by("pk").values_list("pk", flat=True)[:limit]
+        )
+        self.model._default_manager.filter(pk__in=wanted, state=State.PENDING).update(
+            state=State.RUNNING,
+            claimed_by=worker,
+            lease_expires_at=_lease(at),
+            attempts=F("attempts") + 1,
+        )
+        return list(
+            self.model._default_manager.filter(
+                pk__in=wanted, state=State.RUNNING, claimed_by=worker
+            ).order_by("pk")
+        )
+
+    def renew(self, *, worker: str, at: datetime) -> int:
+        """Prolong the leases that `worker` still holds."""
+        return self.filter(state=State.RUNNING, claimed_by=worker).update(
+            lease_expires_at=_lease(at)
+        )
+
+    def finish(self, pk: str, *, worker: str, state: str, **values: Any) -> bool:
+        """Write a result if `worker` still holds the row. False: the lease was lost."""
+        return (
+            self.filter(pk=pk, state=State.RUNNING, claimed_by=worker).update(
+                state=state, claimed_by="", lease_expires_at=None, **values
+            )
+            == 1
+        )
+
+    def hand_back(self, *, worker: str, keys: list[str], refund: bool = True) -> int:
+        """Return rows to the queue unworked; a refunded attempt does not count."""
+        spent: Any = F("attempts") - 1 if refund else F("attempts")
+        return self.filter(pk__in=keys, state=State.RUNNING, claimed_by=worker).update(
+            state=State.PENDING, claimed_by="", lease_expires_at=None, attempts=spent
+        )
+
+    def sweep(self, *, at: datetime) -> int:
+        """Return rows whose lease has expired; park those that used up their attempts."""
+        lost = self.filter(state=State.RUNNING, lease_expires_at__lt=at)
+        parked = lost.filter(attempts__gte=settings.MAX_ATTEMPTS).update(
+            state=State.FAILED,
+            claimed_by="",
+            lease_expires_at=None,
+            error=f"The worker was lost {settings.MAX_ATTEMPTS} times while working on this.",
+        )
+        return parked + lost.update(state=State.PENDING, claimed_by="", lease_expires_at=None)
+
+    def retry_failed(self) -> int:
+        """Failed rows wait again, with fresh attempts."""
+        return self.filter(state=State.FAILED).update(state=State.PENDING, attempts=0, error="")
+
+    def progress(self) -> dict[str, int]:
+        """Rows by state; every state present. One grouped query."""
+        counts = dict(
+            self.order_by()
+            .values_list("state")
+            .annotate(n=models.Count("pk"))
+            .values_list("state", "n")
+        )
+        return {state: counts.get(state, 0) for state in State.values}
+
+
+def _lease(at: datetime) -> datetime:
+    return at + timedelta(seconds=settings.LEASE_SECONDS)
+
+
+class WorkItem(Identified):
+    """A row of work."""
+
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
+    claimed_by = models.CharField(max_length=80, blank=True)
+    lease_expires_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+    @staticmethod
+    def constraints_for(name: str) -> list[models.BaseConstraint]:
+        """Running rows, and only they, have a holder and a lease."""
+        held = Q(lease_expires_at__isnull=False) & ~Q(claimed_by="")
+        free = Q(lease_expires_at__isnull=True, claimed_by="")
+        return [
+            models.CheckConstraint(
+                condition=(Q(state=State.RUNNING) & held) | (~Q(state=State.RUNNING) & free),
+                name=f"{name}_running_is_leased",
+            )
+        ]
+
+
+class Job(Identified):
+    """A piece of worker business made of work items: a run, a judge run."""
+
+    cancel_requested_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    last_error = models.TextField(blank=True)
+    state = models.CharField(max_length=10, default="pending")
+
+    STATES: ClassVar = ["pending", "running", "done", "failed", "cancelled"]
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_finished(self) -> bool:
+        return self.state in ("done", "failed", "cancelled")
+
+    @classmethod
+    def move(cls, pk: str, *, come_from: list[str], to: str, **values: Any) -> bool:
+        """One conditional step of the job's state; False if it was elsewhere."""
+        manager: models.Manager[Self] = cls._default_manager
+        return manager.filter(pk=pk, state__in=come_from).update(state=to, **values) == 1

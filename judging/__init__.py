@@ -1,0 +1,1 @@
+"""Judges and their verdicts, validation against clinicians, comparisons of conditions, reports."""

@@ -1,0 +1,10 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class JudgingConfig(AppConfig):
+    """See the package's docstring."""
+
+    name = "judging"
+    verbose_name = "Judging"

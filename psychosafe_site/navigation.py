@@ -1,0 +1,29 @@
+"""What stands in the top bar: only places that this person may open."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+# Label, address name, the permission that opens it.
+PLACES = [
+    ("Corpus", "corpus:index", "pairs.read"),
+    ("Prompt sets", "corpus:prompt_sets", "prompts.read"),
+    ("Runs", "generation:runs", "runs.read"),
+    ("Studies", "judging:studies", "reports.read"),
+    ("Releases", "exports:releases", "releases.read"),
+    ("People", "people", "people.read"),
+]
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """`nav_items` for the bar."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"nav_items": []}
+    items = []
+    for label, name, permission in PLACES:
+        if user.can(permission):
+            url = reverse(name)
+            items.append({"label": label, "url": url, "current": request.path.startswith(url)})
+    return {"nav_items": items}

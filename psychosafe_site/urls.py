@@ -1,0 +1,35 @@
+"""Every address of the site."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from rest_framework.routers import SimpleRouter
+
+from annotation import api as annotation_api
+from corpus import api as corpus_api
+from exports import api as exports_api
+from generation import api as generation_api
+from judging import api as judging_api
+from psychosafe_site import health
+from psychosafe_site.views import home
+
+router = SimpleRouter()
+for app in (corpus_api, generation_api, annotation_api, judging_api, exports_api):
+    for prefix, viewset, basename in app.ROUTES:
+        router.register(prefix, viewset, basename=basename)
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("support/", home.support, name="support"),
+    path("corpus/", include("corpus.urls")),
+    path("models/", include("generation.urls")),
+    path("rate/", include("annotation.urls")),
+    path("studies/", include("judging.urls")),
+    path("releases/", include("exports.urls")),
+    path("people/", include("accounts.urls")),
+    path("you/", include("allauth.urls")),
+    path("api/v1/", include((router.urls, "api"))),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="api-docs"),
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
+]
