@@ -1,0 +1,156 @@
+"""Bootstrap intervals that resample items, or whole clusters of items, with a given seed.
+
+Krippendorff's own bootstrap resamples pairs as if they were independent and covers the truth far
+too rarely. Items with the same counts are one pattern, so a million ratings need few numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from agreement import krippendorff
+from agreement.estimate import Estimate
+from agreement.krippendorff import Units
+from agreement.ratings import Ratings
+from agreement.scale import Level
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+DRAWS = 1000
+SEED = 20240229
+CELLS_AT_ONCE = 4_000_000
+"""Draws are made in batches of about this many numbers (32 MB)."""
+MAX_UNDEFINED_SHARE = 0.05
+KEY_LIMIT = 2**62
+
+
+def alpha_interval(
+    ratings: Ratings,
+    level: Level,
+    *,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    clusters: Sequence[str] | None = None,
+    confidence: float = 0.95,
+) -> Estimate:
+    """Krippendorff's alpha with the percentile interval over resampled items.
+
+    `clusters` names the cluster of each item (such as its prompt), to resample these instead.
+    The value is the plain alpha. Without two pairable items (or clusters), and where more than
+    5 % of the draws show no variation at all, the interval is undefined and says so.
+    """
+    plain = krippendorff.alpha(ratings, level)
+    if not plain.is_defined:
+        return plain
+    pairable = ratings.is_given.sum(axis=1) >= 2
+    data = krippendorff.units(ratings, level)
+    if clusters is None:
+        data, owner = _patterns(data)
+    else:
+        owner = np.arange(data.n_units)
+    group = owner if clusters is None else _codes(np.asarray(clusters)[pairable])
+    n_groups = len(group) if clusters is None else int(group.max()) + 1
+    if n_groups < 2:
+        what = "items" if clusters is None else "clusters of items"
+        return replace(plain, interval_reason=f"resampling needs at least two {what}")
+    times = _item_times if clusters is None else _cluster_times
+    batches = times(group, n_groups, data.n_units, draws, np.random.default_rng(seed))
+    values = np.concatenate([krippendorff.alphas(data, batch) for batch in batches])
+    return with_interval(plain, values, confidence)
+
+
+def resample(
+    statistic: Callable[[Floats], Floats],
+    n_clusters: int,
+    *,
+    draws: int = DRAWS,
+    seed: int = SEED,
+) -> Floats:
+    """`statistic` of every draw of clusters. It gets how often each cluster was drawn, shape
+    (batch, n_clusters), and returns (batch,), NaN where it is undefined."""
+    rng = np.random.default_rng(seed)
+    own = np.arange(n_clusters)
+    batches = _item_times(own, n_clusters, n_clusters, draws, rng)
+    return np.concatenate([statistic(batch) for batch in batches])
+
+
+def with_interval(plain: Estimate, values: Floats, confidence: float = 0.95) -> Estimate:
+    """`plain` with the percentile interval of the draws `values` (NaN: an undefined draw)."""
+    defined = values[~np.isnan(values)]
+    if len(defined) < (1 - MAX_UNDEFINED_SHARE) * len(values) or not len(defined):
+        return replace(
+            plain,
+            interval_reason="too often, all resampled ratings were the same value",
+        )
+    tail = 100 * (1 - confidence) / 2
+    low, high = np.percentile(defined, [tail, 100 - tail])
+    return replace(plain, low=float(low), high=float(high))
+
+
+def _item_times(
+    owner: Ints, n_items: int, n_patterns: int, draws: int, rng: np.random.Generator
+) -> Iterator[Floats]:
+    """How often each pattern is drawn when `n_items` items are, item i having pattern owner[i]."""
+    if n_patterns * 4 < n_items:
+        chances = np.bincount(owner, minlength=n_patterns) / n_items
+        for size in _batches(draws, n_patterns):
+            yield rng.multinomial(n_items, chances, size=size).astype(np.float64)
+        return
+    for size in _batches(draws, max(n_items, n_patterns)):
+        drawn = owner[rng.integers(0, n_items, size=(size, n_items))]
+        yield _tally(drawn, n_patterns)
+
+
+def _cluster_times(
+    cluster: Ints, n_clusters: int, n_units: int, draws: int, rng: np.random.Generator
+) -> Iterator[Floats]:
+    """How often each unit counts when whole clusters are drawn: as often as its cluster."""
+    for size in _batches(draws, max(n_units, n_clusters)):
+        drawn = rng.integers(0, n_clusters, size=(size, n_clusters))
+        yield _tally(drawn, n_clusters)[:, cluster]
+
+
+def _tally(drawn: Ints, n_bins: int) -> Floats:
+    """The histogram of each row, in one count."""
+    shifted = drawn + n_bins * np.arange(len(drawn))[:, None]
+    tally = np.bincount(shifted.ravel(), minlength=len(drawn) * n_bins)
+    return tally.reshape(len(drawn), n_bins).astype(np.float64)
+
+
+def _batches(draws: int, width: int) -> Iterator[int]:
+    size = max(1, CELLS_AT_ONCE // max(1, width))
+    for start in range(0, draws, size):
+        yield min(size, draws - start)
+
+
+def _codes(labels: NDArray[Any]) -> Ints:
+    return np.unique(labels, return_inverse=True)[1].astype(np.int64)
+
+
+def _patterns(data: Units) -> tuple[Units, Ints]:
+    """The distinct rows of counts, and which of them each unit has."""
+    keys = _row_keys(data.counts)
+    if keys is None:
+        return data, np.arange(data.n_units)
+    _, first, owner = np.unique(keys, return_index=True, return_inverse=True)
+    within = None if data.within is None else data.within[first]
+    counts = sparse.csr_array(data.counts[first])
+    return replace(data, counts=counts, within=within), owner.astype(np.int64)
+
+
+def _row_keys(counts: Any) -> Ints | None:
+    """One whole number per row that tells different rows apart; None where 62 bits are too few."""
+    n_levels = counts.shape[1]
+    base = int(counts.max()) + 1
+    if base**n_levels >= KEY_LIMIT:
+        return None
+    powers = np.array([base**place for place in range(n_levels)], dtype=np.int64)
+    cells = counts.astype(np.int64)
+    return np.asarray(cells @ powers)

@@ -1,0 +1,123 @@
+"""Cohen's kappa and weighted kappa between two named raters, or the mean over all pairs of raters.
+
+Counted over the full declared scale. Sources: Cohen (1960), Educ. Psychol. Meas. 20:37-46; Cohen
+(1968), Psychol. Bull. 70:213-220; mean over pairs: Light (1971), Psychol. Bull. 76:365-377.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from agreement import weights
+from agreement.estimate import Estimate, undefined
+from agreement.ratings import Ratings
+from agreement.weights import WeightName
+
+Floats = NDArray[np.float64]
+
+NO_COMMON = "the two raters have no item in common"
+SAME_VALUE = "both raters gave every common item one and the same value"
+
+
+def cohen(ratings: Ratings, first: str, second: str) -> Estimate:
+    """Unweighted kappa of two raters: `weighted` with identity weights."""
+    return weighted(ratings, first, second, "identity")
+
+
+def weighted(ratings: Ratings, first: str, second: str, name: WeightName = "quadratic") -> Estimate:
+    """1 - sum v_ij p_ij / sum v_ij p_i. p_.j over the items that both rated; v = 1 - weight.
+
+    `se` is the large-sample standard error (Fleiss, Cohen & Everitt 1969). Undefined without a
+    common item, and when no disagreement could be expected (both raters constant and equal).
+    """
+    if reason := ratings.too_many_levels():
+        return undefined(reason)
+    table = cross_table(ratings, first, second)
+    return of_table(table, weights.matrix(name, ratings.levels))
+
+
+def mean_pairwise(ratings: Ratings, name: WeightName = "identity") -> Estimate:
+    """The mean of `weighted` over all pairs of raters for whom it is defined.
+
+    Undefined with fewer than two raters and when no pair has a defined kappa.
+    """
+    if reason := ratings.too_many_levels():
+        return undefined(reason)
+    if ratings.n_raters < 2:
+        return undefined("kappa compares raters, and there are fewer than two")
+    kappas = _all_pairs(ratings, weights.matrix(name, ratings.levels))
+    if kappas.size:
+        return Estimate(float(kappas.mean()))
+    shared = ratings.n_pairable_items > 0
+    if ratings.n_raters == 2:
+        return undefined(SAME_VALUE if shared else NO_COMMON)
+    return undefined(
+        "no two raters vary in what they gave" if shared else "no two raters share an item"
+    )
+
+
+def cross_table(ratings: Ratings, first: str, second: str) -> Floats:
+    """How often the first rater gave level i and the second level j, shape (q, q)."""
+    q = len(ratings.levels)
+    a = ratings.codes[:, ratings.raters.index(first)]
+    b = ratings.codes[:, ratings.raters.index(second)]
+    both = (a >= 0) & (b >= 0)
+    table = np.bincount(a[both] * q + b[both], minlength=q * q)
+    return table.reshape(q, q).astype(np.float64)
+
+
+def of_table(table: Floats, weight: Floats) -> Estimate:
+    """Weighted kappa, with `se`, of a table (q, q) of joint counts and weights of agreement.
+
+    `weight` may be any (q, q), so weights of disagreement v enter as 1 - v / max(v).
+    """
+    n = table.sum()
+    if not n:
+        return undefined(NO_COMMON)
+    share = table / n
+    rows, columns = share.sum(axis=1), share.sum(axis=0)
+    observed = float((weight * share).sum())
+    expected = float(rows @ weight @ columns)
+    if np.isclose(expected, 1.0, atol=1e-12):
+        return undefined(SAME_VALUE)
+    value = (observed - expected) / (1 - expected)
+    means = (weight @ columns)[:, None] + (rows @ weight)[None, :]
+    spread = (share * (weight - means * (1 - value)) ** 2).sum()
+    variance = spread - (value - expected * (1 - value)) ** 2
+    return Estimate(value, se=float(np.sqrt(max(variance, 0.0) / n) / (1 - expected)))
+
+
+def _all_pairs(ratings: Ratings, weight: Floats) -> Floats:
+    """Kappa of every pair of raters for whom it is defined; one pass per rater."""
+    hot = _one_hot(ratings)
+    q = len(ratings.levels)
+    found = []
+    for rater in range(ratings.n_raters - 1):
+        mine = hot[:, rater * q : (rater + 1) * q]
+        others = hot[:, (rater + 1) * q :]
+        tables = np.asarray((mine.T @ others).todense()).reshape(q, -1, q).swapaxes(0, 1)
+        found.append(_kappas(tables, weight))
+    return np.concatenate(found)
+
+
+def _kappas(tables: Floats, weight: Floats) -> Floats:
+    """Weighted kappa of each table (pairs, q, q), leaving out those without one."""
+    tables = tables[tables.sum(axis=(1, 2)) > 0]
+    share = tables / tables.sum(axis=(1, 2), keepdims=True)
+    observed = (share * weight).sum(axis=(1, 2))
+    expected = ((share.sum(axis=2) @ weight) * share.sum(axis=1)).sum(axis=1)
+    free = ~np.isclose(expected, 1.0, atol=1e-12)
+    return np.asarray((observed[free] - expected[free]) / (1 - expected[free]))
+
+
+def _one_hot(ratings: Ratings) -> Any:
+    """Sparse (n_items, n_raters * q): a 1 where the rater gave the item that level."""
+    q = len(ratings.levels)
+    item, rater = np.nonzero(ratings.is_given)
+    column = rater * q + ratings.codes[item, rater]
+    shape = (ratings.n_items, ratings.n_raters * q)
+    return sparse.csc_array((np.ones(len(item)), (item, column)), shape=shape)

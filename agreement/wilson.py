@@ -1,0 +1,31 @@
+"""Wilson's score interval of a proportion, which keeps its coverage in small samples.
+
+Source: Wilson (1927), J. Am. Stat. Assoc. 22:209-212.
+"""
+
+from __future__ import annotations
+
+from math import sqrt
+
+from scipy import stats
+
+from agreement.estimate import Estimate, undefined
+
+
+def proportion(successes: int, n: int, confidence: float = 0.95) -> Estimate:
+    """successes / n with (p + z^2/2n +- z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n).
+
+    Undefined when n is 0.
+    """
+    if not 0 <= successes <= n:
+        raise ValueError(f"{successes} of {n} is not a proportion.")
+    if n == 0:
+        return undefined("there is nothing to count")
+    z = float(stats.norm.ppf((1 + confidence) / 2))
+    p = successes / n
+    middle = p + z * z / (2 * n)
+    reach = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    whole = 1 + z * z / n
+    low = 0.0 if successes == 0 else (middle - reach) / whole
+    high = 1.0 if successes == n else (middle + reach) / whole
+    return Estimate(p, low, high)

@@ -1,0 +1,157 @@
+"""Every shared expected value whose statistic this package has is reached within its tolerance."""
+
+import ast
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from agreement import brennan_prediger, fleiss, gwet, icc, kappa, krippendorff, percent, weights
+from agreement.estimate import Estimate
+from agreement.ratings import Ratings
+from agreement.weights import WeightName
+from tests.agreement import shared
+
+FILE = "agreement/expected_values.csv"
+pytestmark = shared.needs(FILE)
+
+SCALES = {
+    # Levels in the order of the printed table, where a weighted figure depends on it.
+    "gwet_cont3x3abstractors_100": ["Ectopic", "AIU", "NIU"],
+}
+WEIGHTED: dict[str, Callable[[Ratings, WeightName], Estimate]] = {
+    "percent_agreement": percent.weighted,
+    "percent_agreement_weighted": percent.weighted,
+    "brennan_prediger": brennan_prediger.kappa,
+    "bennett_s": brennan_prediger.kappa,
+    "randolph_kappa": brennan_prediger.kappa,
+    "scott_pi": fleiss.kappa,
+    "fleiss_kappa": fleiss.kappa,
+    "fleiss_kappa_gwet_missing": fleiss.kappa,
+    "gwet_ac": gwet.ac,
+    "gwet_ac1": gwet.ac,
+    "gwet_ac2": gwet.ac,
+    "cohen_kappa": kappa.mean_pairwise,
+}
+EQUAL_ALPHA = {"identity": "nominal", "quadratic": "interval"}
+
+
+def statistic(row: dict[str, str]) -> Callable[[Ratings], float | None] | None:
+    """How to compute the statistic of `row`; None where the package does not have it."""
+    name, variant = row["statistic"], row["variant"]
+    base, _, part = name.rpartition("_")
+    weight = variant.removeprefix("weights=").replace("unweighted", "identity") or "identity"
+    if name in WEIGHTED and (weight in weights.WEIGHTS):
+        return lambda ratings: WEIGHTED[name](ratings, weight).value
+    if base in WEIGHTED and part in ("se", "pa", "pe") and base != "cohen_kappa":
+        return lambda ratings: part_of(part, WEIGHTED[base](ratings, weight), ratings, weight)
+    return SPECIAL.get(name, lambda _: None)(variant)
+
+
+def part_of(part: str, found: Estimate, ratings: Ratings, weight: WeightName) -> float | None:
+    observed = percent.weighted(ratings, weight).value
+    if part == "se":
+        return found.se
+    return observed if part == "pa" else by_chance(observed, found.value)
+
+
+def by_chance(observed: float | None, value: float | None) -> float:
+    """pe, solved from (pa - pe) / (1 - pe)."""
+    assert observed is not None and value is not None
+    return (observed - value) / (1 - value)
+
+
+def alpha(variant: str) -> Callable[[Ratings], float | None]:
+    return lambda ratings: krippendorff.alpha(ratings, variant).value
+
+
+def pair(variant: str) -> Callable[[Ratings], float | None] | None:
+    """Cohen's kappa, weighted or not, of the raters or under the weights that the row names."""
+    if variant.startswith("disagreement_weights="):
+        costs = np.array(ast.literal_eval(variant.partition("=")[2]), dtype=float)
+        return lambda r: (
+            kappa.of_table(kappa.cross_table(r, *r.raters), 1 - costs / costs.max()).value
+        )
+    first, second = (int(n) - 1 for n in variant.split(";")[0].removeprefix("raters ").split(","))
+    name = next((w for w in ("linear", "quadratic") if w[:6] in variant), None)
+    name = name or ("quadratic" if "squared" in variant else "identity")
+    return lambda r: kappa.weighted(alone(r, first, second), "1", "2", name).value
+
+
+def alone(ratings: Ratings, first: int, second: int) -> Ratings:
+    """Two raters, as positions on a scale of just the levels that these two used."""
+    return Ratings.from_matrix(ratings.matrix[:, [first, second]], "nominal").ranked()
+
+
+def category(variant: str) -> Callable[[Ratings], float | None]:
+    return lambda ratings: fleiss.of_level(ratings, variant.removeprefix("category=")).value
+
+
+def correlation(pick: str) -> Callable[[str], Callable[[Ratings], float | None]]:
+    return lambda variant: lambda r: getattr(icc.icc(r, variant[4:7]), pick)
+
+
+def variance_ratio(variant: str) -> Callable[[Ratings], float | None]:
+    def of(ratings: Ratings) -> float:
+        squares = icc.mean_squares(ratings)
+        return squares.items / (squares.within if variant[4] == "1" else squares.residual)
+
+    return of
+
+
+def gwet_weights(variant: str) -> Callable[[Ratings], float | None] | None:
+    level = EQUAL_ALPHA.get(variant.removeprefix("weights="))
+    return alpha(level) if level else None
+
+
+SPECIAL: dict[str, Callable[[str], Callable[[Ratings], float | None] | None]] = {
+    "krippendorff_alpha": alpha,
+    "krippendorff_Do": lambda level: lambda r: krippendorff.disagreement(r, level)[0],
+    "krippendorff_De": lambda level: lambda r: krippendorff.disagreement(r, level)[1],
+    "krippendorff_alpha_gwet_weights": gwet_weights,
+    "cohen_kappa": pair,
+    "cohen_weighted_kappa": pair,
+    "cohen_pe": lambda _: lambda r: by_chance(percent.exact(r).value, kappa.mean_pairwise(r).value),
+    "scott_pe": lambda _: lambda r: by_chance(percent.exact(r).value, fleiss.kappa(r).value),
+    "fleiss_po": lambda _: lambda r: percent.exact(r).value,
+    "fleiss_pe": lambda _: lambda r: by_chance(percent.exact(r).value, fleiss.kappa(r).value),
+    "fleiss_category_kappa": category,
+    "category_scott_pi": category,
+    "gwet_pe": lambda _: lambda r: by_chance(percent.exact(r).value, gwet.ac(r).value),
+    "gwet_ac1_pe": lambda _: lambda r: by_chance(percent.exact(r).value, gwet.ac(r).value),
+    "gwet_ac2_pe": lambda weight: (
+        lambda r: by_chance(percent.weighted(r, weight).value, gwet.ac(r, weight).value)
+    ),
+    "icc_F": variance_ratio,
+    "icc": correlation("value"),
+    "icc_ci_low": correlation("low"),
+    "icc_ci_high": correlation("high"),
+}
+ROWS = [row for row in shared.records(FILE) if statistic(row) is not None]
+
+
+@pytest.mark.parametrize(
+    "row", ROWS, ids=lambda r: f"{r['dataset']}-{r['statistic']}-{r['variant']}"
+)
+def test_expected_value_is_reached(row: dict[str, str]) -> None:
+    ratings = shared.wide(row["dataset"], scale=SCALES.get(row["dataset"]))
+    compute = statistic(row)
+    assert compute is not None
+    assert compute(ratings) == pytest.approx(float(row["value"]), abs=float(row["tolerance"]))
+
+
+def test_no_more_rows_are_left_out_than_those_of_statistics_we_do_not_have() -> None:
+    left_out = {row["statistic"] for row in shared.records(FILE) if statistic(row) is None}
+    assert not [name for name in left_out if not name.startswith(NOT_OURS)]
+
+
+NOT_OURS = (
+    "conger_kappa",  # the mean over pairs is reported instead
+    "hubert_kappa",
+    "krippendorff_alpha_gwet_weights",  # but for the two that equal a metric of Krippendorff's
+    "cohen_po_max",
+    "cohen_kappa_max",
+    "fleiss_z",
+    "bradley_terry",  # preferences, not agreement
+    "residual_deviance",
+)
