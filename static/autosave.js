@@ -22,6 +22,14 @@
 
     get isDirty() { return this.changes > this.savedChanges && !this.isStopped; }
 
+    /* While the form itself is being sent, a draft must not overtake it. */
+    pause() { this.stop(); }
+
+    resume() {
+      this.isStopped = false;
+      if (this.isDirty) this.later(QUIET_MS);
+    }
+
     stop() { this.isStopped = true; clearTimeout(this.timer); }
 
     touched() {
