@@ -5,14 +5,17 @@ PORT ?= 8000
 TORCH ?= torch==2.13.0
 WORKERS ?= auto
 PYTEST_ARGS ?=
+UPGRADE ?=
 
 BIN := .venv/bin
 RUN := $(BIN)/python
-PYTEST := $(RUN) -m pytest -q -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
-NOT_HERE := not vllm
-CHECK_ENV := env -u DJANGO_SETTINGS_MODULE DEBUG=1 SECRET_KEY=only-for-make-check DATA_DIR=.venv/check-data
-COMPILE := $(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links \
-  --no-header --python-version 3.11
+PYTEST_RUN := $(RUN) -m pytest -q -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
+PYTEST := env -u DJANGO_SETTINGS_MODULE -u DATABASE_URL $(PYTEST_RUN) -m "not vllm and not postgres"
+ON_POSTGRES := env -u DJANGO_SETTINGS_MODULE $(RUN) scripts/with_postgres.py $(PYTEST_RUN) \
+  -m "not vllm and not browser" --only-database
+CHECK_ENV := env -u DJANGO_SETTINGS_MODULE -u DATABASE_URL -u REDIS_URL DEBUG=1 SECRET_KEY=only-for-make-check DATA_DIR=.venv/check-data
+COMPILE := uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links \
+  --no-header --python-version 3.11 $(UPGRADE)
 
 .PHONY: demo test test-all check bench test-vllm lock format clean help
 .DELETE_ON_ERROR:
@@ -22,18 +25,18 @@ help:
 
 ## make demo      from nothing to a running site with sample data (PORT=8000)
 demo: .venv/.base
-	@$(RUN) manage.py demo --port $(PORT)
+	@env -u PYTHONDONTWRITEBYTECODE $(RUN) manage.py demo --port $(PORT)
 
 ## make test      all tests that this machine can run, on SQLite and on PostgreSQL
 test: .venv/.dev
-	$(PYTEST) -m "$(NOT_HERE)"
-	$(RUN) scripts/with_postgres.py $(PYTEST) -m "$(NOT_HERE) and not browser" --only-database
+	$(PYTEST)
+	$(ON_POSTGRES)
 
 ## make test-all  the same with Redis, Chromium and `transformers serve`; nothing may skip
 test-all: .venv/.dev .venv-serving/.done
 	@$(RUN) scripts/full_form.py
-	$(PYTEST) -m "$(NOT_HERE) and not postgres" --no-skips
-	$(RUN) scripts/with_postgres.py $(PYTEST) -m "$(NOT_HERE) and not browser" --only-database --no-skips
+	$(PYTEST) --no-skips
+	$(ON_POSTGRES) --no-skips
 
 ## make check     style, types, layers, migrations
 check: .venv/.dev
@@ -51,18 +54,18 @@ format: .venv/.dev
 
 ## make bench     every benchmark, or one (NAME=...)
 bench: .venv/.dev
-	$(RUN) -m bench $(NAME)
+	env -u PYTHONDONTWRITEBYTECODE $(RUN) -m bench $(NAME)
 
 ## make test-vllm tests against a real vLLM (CPU build; 3 GB)
 test-vllm: .venv/.dev .venv-vllm/.done
 	$(RUN) -m pytest -q -m vllm --no-skips tests/services
 
-## make lock      compiles requirements/*.in into pins with hashes
+## make lock      compiles requirements/*.in into pins with hashes (UPGRADE=--upgrade for newer ones)
 lock: .venv/.uv
-	$(COMPILE) requirements/base.in -o requirements/base.txt
-	$(COMPILE) requirements/dev.in -o requirements/dev.txt
-	$(COMPILE) requirements/serving.in -o requirements/serving.txt $(shell $(PYTHON) scripts/without_torch.py)
-	$(COMPILE) requirements/uv.in -o requirements/uv.txt
+	cd requirements && ../$(BIN)/$(COMPILE) --universal base.in -o base.txt
+	cd requirements && ../$(BIN)/$(COMPILE) --universal dev.in -o dev.txt
+	cd requirements && ../$(BIN)/$(COMPILE) --universal uv.in -o uv.txt
+	cd requirements && ../$(BIN)/$(COMPILE) serving.in --override without-torch.txt -o serving.txt
 
 ## make clean     removes the environments and what tools left behind
 clean:

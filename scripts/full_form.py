@@ -1,0 +1,31 @@
+"""Says what `make test-all` needs and this machine lacks, before the tests begin."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def missing() -> list[str]:
+    chromium = Path(os.environ.get("CHROMIUM") or "/usr/bin/chromium")
+    found = {
+        f"Chromium at {chromium}: install the package chromium, or name it in CHROMIUM": (
+            chromium.exists()
+        ),
+        "redis-server: install the package redis-server, or set TEST_REDIS_URL": bool(
+            os.environ.get("TEST_REDIS_URL") or shutil.which("redis-server")
+        ),
+        "transformers serve: run `make .venv-serving/.done`": (
+            ROOT / ".venv-serving" / "bin" / "transformers"
+        ).exists(),
+    }
+    return [what for what, is_there in found.items() if not is_there]
+
+
+if __name__ == "__main__":
+    lacking = missing()
+    for what in lacking:
+        print(f"make test-all needs {what}", file=sys.stderr)
+    sys.exit(1 if lacking else 0)
