@@ -1,6 +1,5 @@
 """Everything that changes people: users, roles, invitations, tokens; and the audit trail."""
 
-import hashlib
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -9,13 +8,15 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
-from accounts.models import ApiToken, AuditEvent, Grant, Invitation, User
+from accounts.models import ApiToken, AuditEvent, Grant, Invitation, User, token_digest
 from accounts.roles import SCOPES, Role
 from gate.text import accept
 
 
 class NotPossible(Exception):
     """The action is refused; the message is for the person who asked."""
+
+    http_status = 409
 
 
 def record(*, by: User | None, verb: str, target: str, note: str = "") -> None:
@@ -67,11 +68,6 @@ def _role(name: str) -> Role:
         raise NotPossible(f"Role {name!r} is not known. Use one of: {allowed}.") from None
 
 
-def token_digest(token: str) -> str:
-    """What is kept of a secret that travels in a link."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 @transaction.atomic
 def invite(
     *, by: User | None, email: str, roles: Iterable[str], at: datetime
@@ -95,12 +91,9 @@ def invite(
 @transaction.atomic
 def accept_invitation(*, token: str, name: str, password: str, at: datetime) -> User:
     """Turn an invitation into an account. It works once, for its own address, until it expires."""
-    invitation = Invitation.objects.filter(token_digest=token_digest(token)).first()
-    claimed = Invitation.objects.filter(
-        token_digest=token_digest(token),
-        accepted_at=None,
-        withdrawn_at=None,
-        expires_at__gt=at,
+    invitation = Invitation.objects.usable(token=token, at=at)
+    claimed = invitation and Invitation.objects.filter(
+        pk=invitation.pk, accepted_at=None, withdrawn_at=None
     ).update(accepted_at=at)
     if not invitation or not claimed:
         raise NotPossible("This invitation was used, withdrawn or has expired. Ask for a new one.")
@@ -139,3 +132,18 @@ def create_token(
     )
     record(by=by, verb="token created", target=user.email, note=f"{scope}, {days} days")
     return str(token)
+
+
+@transaction.atomic
+def revoke_token(*, by: User, token: ApiToken) -> None:
+    """The token stops working with the next request."""
+    token.delete()
+    record(by=by, verb="token revoked", target=by.email, note=token.name)
+
+
+@transaction.atomic
+def change_profile(*, by: User, name: str, profession: str, country: str, language: str) -> None:
+    """A person's own details."""
+    User.objects.filter(pk=by.pk).update(
+        name=name, profession=profession, country=country, language=language
+    )

@@ -1,5 +1,7 @@
 """Users, roles, invitations, API tokens and the audit trail."""
 
+import hashlib
+from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -48,6 +50,11 @@ class User(Identified, AbstractBaseUser):
         """The roles held. One query, then kept for the life of this object."""
         return frozenset(Role(grant.role) for grant in self.grants.all())
 
+    @property
+    def roles_in_words(self) -> str:
+        """The roles by name, in the order of the work."""
+        return ", ".join(str(role.label) for role in Role if role in self.roles)
+
     @cached_property
     def permissions(self) -> frozenset[str]:
         """Everything the roles allow."""
@@ -84,6 +91,24 @@ class Grant(models.Model):
         return f"{self.user}: {self.get_role_display()}"
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Reads that chain."""
+
+    def usable(self, *, token: str, at: datetime) -> "Invitation | None":
+        """The invitation behind `token` if it can still be accepted."""
+        return self.filter(
+            token_digest=token_digest(token),
+            accepted_at=None,
+            withdrawn_at=None,
+            expires_at__gt=at,
+        ).first()
+
+
+def token_digest(token: str) -> str:
+    """What is kept of a secret that travels in a link."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
 class Invitation(Identified):
     """A single-use way in for one e-mail address. Only the token's digest is kept."""
 
@@ -95,6 +120,8 @@ class Invitation(Identified):
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-created_at", "id"]

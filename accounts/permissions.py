@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from accounts.models import User
+
+if TYPE_CHECKING:  # DRF reads this module while it builds APIView
+    from rest_framework.views import APIView
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -46,14 +48,14 @@ class MayDo(BasePermission):
     Fails closed: a place or action that states nothing is open to nobody.
     """
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         needed = required(request, view)
         return bool(
             needed and request.user and request.user.is_authenticated and request.user.can(needed)
         )
 
 
-def required(request: Request, view: APIView) -> str | None:
+def required(request: Request, view: "APIView") -> str | None:
     """The permission that this call needs."""
     stated: dict[str, str] = getattr(view, "permissions", {})
     action = getattr(view, "action", None)

@@ -11,7 +11,7 @@ MAX_FORM_TEXT = 200_000
 
 
 class TextGate:
-    """JSON bodies pass the gate in `gate.api.GatedJSONParser`, files in their readers."""
+    """JSON bodies pass the gate in `gate.parser.GatedJSONParser`, files in their readers."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -17,13 +18,18 @@ PLACES = [
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """`nav_items` for the bar."""
+    """What every page's frame reads: places, support, the person's own page, the sample's mark."""
+    frame = {
+        "support_url": reverse("support"),
+        "profile_url": reverse("profile"),
+        "is_sample_project": settings.DEMO,
+    }
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"nav_items": []}
+        return {"nav_items": [], **frame}
     items = []
     for label, name, permission in PLACES:
         if user.can(permission):
             url = reverse(name)
             items.append({"label": label, "url": url, "current": request.path.startswith(url)})
-    return {"nav_items": items}
+    return {"nav_items": items, **frame}

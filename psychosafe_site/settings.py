@@ -165,6 +165,18 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 MAX_IMPORT_BYTES = 200_000_000
 
+# Counters of allauth's rate limits live here: shared by all processes when Redis is there.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": os.environ["REDIS_URL"],
+    }
+    if os.environ.get("REDIS_URL")
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+# Who a rater or author can talk to: a name, a room, a number. Shown on the support page.
+SUPPORT_CONTACT = os.environ.get("SUPPORT_CONTACT", "")
+
 # Languages, time, files
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
@@ -230,9 +242,9 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["accounts.permissions.MayDo"],
-    "DEFAULT_PARSER_CLASSES": ["gate.api.GatedJSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["gate.parser.GatedJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PAGINATION_CLASS": "gate.api.CursorPage",
+    "DEFAULT_PAGINATION_CLASS": "gate.parser.CursorPage",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_VERSIONING_CLASS": None,
     "EXCEPTION_HANDLER": "psychosafe_site.api.explain",

@@ -1,5 +1,6 @@
 """Home says what is waiting for this person, and nothing else."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,4 +19,4 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def support(request: HttpRequest) -> HttpResponse:
     """For somebody who needs a person now. Touches neither queue nor model servers."""
-    return render(request, "support.html")
+    return render(request, "support.html", {"contact": settings.SUPPORT_CONTACT})
