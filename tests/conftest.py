@@ -15,7 +15,7 @@ import django
 import pytest
 from hypothesis import settings as hypothesis_settings
 
-pytest_plugins = ["tests.people"]
+pytest_plugins = ["tests.people", "tests.stub_server"]
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(tempfile.mkdtemp(prefix="psychosafe-tests-"))

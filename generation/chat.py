@@ -1,0 +1,218 @@
+"""The one HTTP client for model servers: vLLM, Ollama, transformers and hosted services alike.
+
+Answers come back as `ChatAnswer`; everything else is a `ChatError` that says whether asking again
+can help. The client itself asks once; `ask_all` is patient.
+"""
+
+import asyncio
+import json
+import time
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from generation.addresses import AddressRefused, checked_socket
+from generation.asking import Jobs, OnDone, Pace, Tally, ask_all
+from generation.failures import (
+    ChatError,
+    Nonsense,
+    Overloaded,
+    Refused,
+    ServerError,
+    Unreachable,
+    failure,
+    start_of,
+)
+from generation.messages import (
+    STUCK_IN_REASONING,
+    ChatAnswer,
+    ChatRequest,
+    Health,
+    Sampling,
+    read_answer,
+)
+from generation.retry import Patience
+
+__all__ = [
+    "STUCK_IN_REASONING",
+    "ChatAnswer",
+    "ChatClient",
+    "ChatError",
+    "ChatRequest",
+    "Health",
+    "Jobs",
+    "Nonsense",
+    "OnDone",
+    "Overloaded",
+    "Pace",
+    "Patience",
+    "Refused",
+    "Sampling",
+    "ServerError",
+    "Tally",
+    "Unreachable",
+    "ask_all",
+]
+
+CHUNK = 64 * 1024
+BRIEF_S = 10.0
+
+
+class ChatClient:
+    """Async context manager for one server. At most `max_in_flight` requests are under way.
+
+    `base_url` is what the server's manual gives as its OpenAI address; without a path, `/v1` is
+    meant. `engine` names the server's software in answers; left out, it is asked for once.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        api_key: str = "",
+        max_in_flight: int = 64,
+        total_s: float = 300.0,
+        connect_s: float = 10.0,
+        max_body: int = 8 * 1024 * 1024,
+        allow_private: bool = False,
+        engine: str | None = None,
+    ) -> None:
+        self.base_url = _with_path(base_url)
+        self.max_in_flight = max_in_flight
+        self.max_body = max_body
+        self.engine = engine
+        self._api_key = api_key
+        self._allow_private = allow_private
+        self._timeout = aiohttp.ClientTimeout(total=total_s, sock_connect=connect_s)
+        self._brief = aiohttp.ClientTimeout(total=BRIEF_S, sock_connect=connect_s)
+        self._slots = asyncio.Semaphore(max_in_flight)
+        self._naming = asyncio.Lock()
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        connector = aiohttp.TCPConnector(
+            limit=0,
+            ttl_dns_cache=60,
+            happy_eyeballs_delay=None,
+            socket_factory=checked_socket(self._allow_private),
+        )
+        headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
+        if self._api_key:
+            headers["Authorization"] = f"Bearer {self._api_key}"
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            headers=headers,
+            cookie_jar=aiohttp.DummyCookieJar(),
+        )
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._session:
+            await self._session.close()
+
+    async def ask(self, request: ChatRequest) -> ChatAnswer:
+        """One attempt. Raises `ChatError`."""
+        async with self._slots:
+            started = time.perf_counter()
+            document = await self._json("POST", f"{self.base_url}/chat/completions", request.body())
+            latency_s = time.perf_counter() - started
+        engine = await self._engine()
+        return read_answer(document, request=request, latency_s=latency_s, engine=engine)
+
+    async def models(self) -> list[str]:
+        """Names that the server answers to. Raises `ChatError`."""
+        document = await self._json("GET", f"{self.base_url}/models")
+        listed = document.get("data") if isinstance(document, dict) else None
+        if not isinstance(listed, list):
+            raise Nonsense("The server's list of models has no 'data'.")
+        return [str(each["id"]) for each in listed if isinstance(each, dict) and "id" in each]
+
+    async def health(self) -> Health:
+        """Whether the server can be asked now; never raises."""
+        started = time.perf_counter()
+        try:
+            await self._up()
+        except ChatError as error:
+            return Health(is_up=False, detail=str(error))
+        latency_s = time.perf_counter() - started
+        return Health(True, "The server answers.", await self._engine(), latency_s)
+
+    async def _up(self) -> None:
+        """Not every server has /health; then its list of models has to answer."""
+        try:
+            await self._body("GET", f"{self._root}/health")
+        except Refused as error:
+            if error.status not in (401, 403, 404, 405):
+                raise
+            await self.models()
+
+    @property
+    def _root(self) -> str:
+        return self.base_url.removesuffix("/v1")
+
+    async def _engine(self) -> str:
+        """Name and version of the server's software, asked for once; empty if it does not say."""
+        if self.engine is None:
+            async with self._naming:
+                self.engine = (
+                    self.engine
+                    or await self._version("vllm", "/version")
+                    or await self._version("ollama", "/api/version")
+                )
+        return self.engine
+
+    async def _version(self, name: str, path: str) -> str:
+        try:
+            document = await self._json("GET", self._root + path)
+        except ChatError:
+            return ""
+        version = document.get("version") if isinstance(document, dict) else None
+        return f"{name} {version}"[:60] if isinstance(version, str) else ""
+
+    async def _json(self, method: str, url: str, body: dict[str, Any] | None = None) -> Any:
+        raw = await self._body(method, url, body)
+        try:
+            return json.loads(raw)
+        except (ValueError, RecursionError):
+            raise Nonsense(f"The server's answer is not JSON: {start_of(raw)}") from None
+
+    async def _body(self, method: str, url: str, body: dict[str, Any] | None = None) -> bytes:
+        """The body of a 200 answer; every way to fail becomes a `ChatError`."""
+        if self._session is None:
+            raise RuntimeError("ChatClient is used outside of 'async with'.")
+        timeout = self._timeout if body else self._brief
+        try:
+            async with self._session.request(
+                method, url, json=body, timeout=timeout, allow_redirects=False
+            ) as response:
+                return await self._read(response)
+        except AddressRefused as error:
+            raise Refused(str(error)) from None
+        except TimeoutError:
+            raise Unreachable(f"No answer within {timeout.total:.0f} s.") from None
+        except aiohttp.InvalidURL:
+            raise Refused(f"'{url}' is not an address.") from None
+        except aiohttp.ClientResponseError as error:
+            raise Nonsense(f"The server does not speak HTTP properly: {error.message}") from None
+        except (aiohttp.ClientError, OSError) as error:
+            raise Unreachable(f"The server cannot be reached: {error}") from None
+
+    async def _read(self, response: aiohttp.ClientResponse) -> bytes:
+        chunks: list[bytes] = []
+        size = 0
+        async for chunk in response.content.iter_chunked(CHUNK):
+            size += len(chunk)
+            if size > self.max_body:
+                response.close()
+                raise Nonsense(f"The server's answer is larger than {self.max_body:,} bytes.")
+            chunks.append(chunk)
+        raw = b"".join(chunks)
+        if response.status != 200:
+            raise failure(response.status, raw, response.headers.get("Retry-After"))
+        return raw
+
+
+def _with_path(base_url: str) -> str:
+    stripped = base_url.rstrip("/")
+    return stripped if urlsplit(stripped).path else f"{stripped}/v1"

@@ -1,0 +1,1 @@
+"""Tests of the worker side: clients, servers, queue and runs."""

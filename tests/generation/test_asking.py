@@ -1,0 +1,212 @@
+"""Many jobs at once: everything is handed over, failures are retried, a stop is heard."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from generation.chat import (
+    ChatAnswer,
+    ChatError,
+    ChatRequest,
+    Nonsense,
+    Overloaded,
+    Pace,
+    Patience,
+    Refused,
+    Tally,
+    Unreachable,
+    ask_all,
+)
+
+Result = ChatAnswer | ChatError
+
+
+class Server:
+    """A client whose answers are scripted per prompt; everything else is answered at once."""
+
+    def __init__(self, max_in_flight: int = 4, **failures: list[ChatError]) -> None:
+        self.max_in_flight = max_in_flight
+        self.failures = failures
+        self.asked: list[str] = []
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def ask(self, request: ChatRequest) -> ChatAnswer:
+        text = request.messages[-1]["content"]
+        self.asked.append(text)
+        await self.gate.wait()
+        await asyncio.sleep(0)
+        if self.failures.get(text):
+            raise self.failures[text].pop(0)
+        return ChatAnswer(text.upper())
+
+
+class Clock:
+    """Time that only passes by waiting."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.waits: list[float] = []
+
+    async def sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        self.now += seconds
+        await asyncio.sleep(0)
+
+    def pace(self, **options: float) -> Pace:
+        return Pace(rng=random.Random(1), sleep=self.sleep, clock=lambda: self.now, **options)  # type: ignore[arg-type]
+
+
+def jobs(*names: str) -> Iterator[tuple[str, ChatRequest]]:
+    for name in names:
+        yield name, ChatRequest("m", [{"role": "user", "content": name}])
+
+
+async def run(
+    server: Server, names: tuple[str, ...], clock: Clock | None = None, stop_after: int = 10**6
+) -> tuple[dict[str, Result], Tally]:
+    done: dict[str, Result] = {}
+
+    async def on_done(key: str, result: Result) -> None:
+        assert key not in done
+        done[key] = result
+
+    tally = await ask_all(
+        server,
+        jobs(*names),
+        on_done,
+        lambda: len(server.asked) >= stop_after,
+        pace=(clock or Clock()).pace(),
+    )
+    return done, tally
+
+
+def texts(done: dict[str, Result]) -> dict[str, str]:
+    return {key: each.text for key, each in done.items() if isinstance(each, ChatAnswer)}
+
+
+def test_every_job_is_handed_over_once() -> None:
+    names = tuple(f"p{n}" for n in range(50))
+    done, tally = asyncio.run(run(Server(), names))
+    assert texts(done) == {name: name.upper() for name in names}
+    assert (tally.n_answered, tally.n_failed, tally.was_stopped) == (50, 0, False)
+
+
+def test_no_jobs_end_at_once() -> None:
+    done, tally = asyncio.run(run(Server(), ()))
+    assert (done, tally.n_answered) == ({}, 0)
+
+
+def test_the_servers_trouble_is_waited_out() -> None:
+    clock = Clock()
+    server = Server(a=[Unreachable("x"), Overloaded("y", retry_after=9.0), Unreachable("z")])
+    done, tally = asyncio.run(run(server, ("a", "b"), clock))
+    assert texts(done) == {"a": "A", "b": "B"}
+    assert tally.n_retries == 3
+    assert 9.0 <= clock.waits[1] <= 11.0
+
+
+def test_a_refused_request_is_asked_once() -> None:
+    server = Server(a=[Refused("too long")])
+    done, tally = asyncio.run(run(server, ("a",)))
+    assert isinstance(done["a"], Refused)
+    assert (server.asked, tally.n_failed) == (["a"], 1)
+
+
+def test_nonsense_is_asked_three_times() -> None:
+    server = Server(a=[Nonsense("?")] * 5)
+    done, _ = asyncio.run(run(server, ("a",)))
+    assert isinstance(done["a"], Nonsense)
+    assert len(server.asked) == 3
+
+
+def test_patience_ends() -> None:
+    clock = Clock()
+    server = Server(a=[Unreachable("gone")] * 1000)
+    done, _ = asyncio.run(run(server, ("a",), clock))
+    assert isinstance(done["a"], Unreachable)
+    assert clock.now <= Patience().budget_s
+
+
+def test_a_stop_between_answers_leaves_the_rest_unasked() -> None:
+    server = Server(max_in_flight=2)
+    done, tally = asyncio.run(run(server, tuple("abcdefghij"), stop_after=4))
+    assert tally.was_stopped
+    assert set(done) == set(server.asked)
+    assert len(done) <= 6
+
+
+def test_jobs_are_drawn_only_as_needed() -> None:
+    drawn: list[str] = []
+
+    async def endless() -> AsyncIterator[tuple[str, ChatRequest]]:
+        for n in range(10**9):
+            drawn.append(f"p{n}")
+            yield f"p{n}", ChatRequest("m", [{"role": "user", "content": f"p{n}"}])
+
+    async def on_done(key: str, result: Result) -> None:
+        pass
+
+    server = Server(max_in_flight=2)
+    asyncio.run(ask_all(server, endless(), on_done, lambda: len(server.asked) >= 10))
+    assert len(drawn) <= 10 + 2 * server.max_in_flight
+
+
+def test_a_stop_cuts_a_wait_for_a_retry_short() -> None:
+    async def story() -> tuple[list[str], Tally]:
+        stopped, handed = asyncio.Event(), list[str]()
+
+        async def for_ever(seconds: float) -> None:
+            stopped.set()
+            await asyncio.Event().wait()
+
+        async def on_done(key: str, result: Result) -> None:
+            handed.append(key)
+
+        pace = Pace(sleep=for_ever, poll_s=0.01)
+        server = Server(a=[Unreachable("x")])
+        tally = await ask_all(server, jobs("a"), on_done, stopped.is_set, pace=pace)
+        return handed, tally
+
+    handed, tally = asyncio.run(story())
+    assert (handed, tally.was_stopped) == ([], True)
+
+
+def test_requests_that_hang_are_left_when_the_drain_is_over() -> None:
+    async def story() -> Tally:
+        server = Server()
+        server.gate.clear()
+
+        async def on_done(key: str, result: Result) -> None:
+            raise AssertionError("nothing was answered")
+
+        pace = Pace(drain_s=0.02, poll_s=0.01)
+        return await ask_all(server, jobs("a", "b"), on_done, lambda: bool(server.asked), pace=pace)
+
+    assert asyncio.run(story()).was_stopped
+
+
+def test_what_handing_over_raises_ends_everything() -> None:
+    async def on_done(key: str, result: Result) -> None:
+        raise KeyError(key)
+
+    with pytest.raises(KeyError):
+        asyncio.run(ask_all(Server(), jobs("a", "b", "c"), on_done))
+
+
+def test_a_slow_hand_over_does_not_hold_up_the_asking() -> None:
+    async def story() -> int:
+        server, seen = Server(max_in_flight=4), 0
+
+        async def on_done(key: str, result: Result) -> None:
+            nonlocal seen
+            for _ in range(20):
+                await asyncio.sleep(0)
+            seen = seen or len(server.asked)
+
+        await ask_all(server, jobs(*"abcdefghijkl"), on_done)
+        return seen
+
+    assert asyncio.run(story()) > 4
