@@ -1,6 +1,6 @@
 """Endpoints, models, conditions, runs and completions."""
 
-from typing import Any, ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -9,7 +9,8 @@ from django.urls import reverse
 from accounts.models import User
 from corpus.models import Prompt, PromptSet
 from gate.identity import Identified
-from generation.queue import Job, WorkItem, WorkQuerySet
+from generation.messages import STUCK_IN_REASONING
+from generation.queue import Job, State, WorkItem, WorkQuerySet
 
 
 class Endpoint(Identified):
@@ -98,9 +99,29 @@ class Condition(Identified):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("generation:condition", args=[self.pk])
+
+
+class RunQuerySet(models.QuerySet["Run"]):
+    """Reads that chain."""
+
+    def with_names(self) -> Self:
+        return self.select_related("prompt_set", "model", "condition")
+
+    def progress(self) -> dict[str, dict[str, int]]:
+        """Rows by state for each run of this queryset. One grouped query."""
+        found = {pk: dict.fromkeys(State.values, 0) for pk in self.values_list("pk", flat=True)}
+        rows = Completion.objects.filter(run__in=list(found)).order_by()
+        for pk, state, n in rows.values_list("run", "state").annotate(n=models.Count("pk")):
+            found[pk][state] = n
+        return found
+
 
 class Run(Job):
     """A model under a condition over a prompt set. Imported answers are a finished run."""
+
+    task = "generation.tasks.generate"
 
     prompt_set = models.ForeignKey(PromptSet, models.PROTECT, related_name="runs")
     model = models.ForeignKey(LanguageModel, models.PROTECT, related_name="runs")
@@ -110,6 +131,8 @@ class Run(Job):
     is_sample = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = RunQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-created_at", "id"]
@@ -135,8 +158,23 @@ class Run(Job):
 class CompletionQuerySet(WorkQuerySet["Completion"]):
     """Reads that chain."""
 
-    def answered(self) -> "CompletionQuerySet":
-        return self.filter(state="done")
+    def answered(self) -> Self:
+        return self.filter(state=State.DONE)
+
+    def newest(self) -> Self:
+        return self.answered().select_related("prompt").order_by("-completed_at", "id")
+
+    def marked(self) -> dict[str, int]:
+        """How many answers carry each mark. One query."""
+        is_empty = Q(state=State.DONE, text="")
+        counts = {
+            "cut by length": Q(finish_reason="length"),
+            "stuck in reasoning": Q(finish_reason=STUCK_IN_REASONING),
+            "empty": is_empty & ~Q(finish_reason=STUCK_IN_REASONING),
+        }
+        named = {mark.replace(" ", "_"): models.Count("pk", filter=q) for mark, q in counts.items()}
+        found = self.order_by().aggregate(**named)
+        return {mark: found[mark.replace(" ", "_")] for mark in counts}
 
 
 class Completion(WorkItem):
@@ -187,9 +225,10 @@ class Completion(WorkItem):
     @property
     def marks(self) -> list[str]:
         """What a reader should know before judging the answer."""
-        found: dict[str, Any] = {
+        is_stuck = self.finish_reason == STUCK_IN_REASONING
+        found = {
             "cut by length": self.finish_reason == "length",
-            "stuck in reasoning": not self.text and bool(self.reasoning),
-            "empty": self.state == "done" and not self.text and not self.reasoning,
+            "stuck in reasoning": is_stuck,
+            "empty": self.state == State.DONE and not self.text and not is_stuck,
         }
         return [mark for mark, is_so in found.items() if is_so]

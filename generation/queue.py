@@ -29,7 +29,11 @@ class WorkQuerySet(models.QuerySet[W]):
     """The moves of a queue. Each is one UPDATE whose WHERE says what must still be true."""
 
     def claim(self, *, worker: str, at: datetime, limit: int) -> list[W]:
-        """Up to `limit` pending rows, now leased to `worker`. Nobody else can hold them."""
+        """Up to `limit` pending rows, now leased to `worker`, loaded as this queryset loads them.
+
+        Nobody else can hold them. `worker` must be new for every shift. An empty list while rows
+        wait means that others were quicker: ask again.
+        """
         wanted = list(
             self.filter(state=State.PENDING).order_by("pk").values_list("pk", flat=True)[:limit]
         )
@@ -39,11 +43,15 @@ class WorkQuerySet(models.QuerySet[W]):
             lease_expires_at=_lease(at),
             attempts=F("attempts") + 1,
         )
-        return list(
-            self.model._default_manager.filter(
-                pk__in=wanted, state=State.RUNNING, claimed_by=worker
-            ).order_by("pk")
-        )
+        held = self.filter(pk__in=wanted, state=State.RUNNING, claimed_by=worker)
+        return list(held.order_by("pk"))
+
+    def waiting(self) -> Self:
+        return self.filter(state=State.PENDING)
+
+    def in_hands(self) -> Self:
+        """Rows that a worker holds now."""
+        return self.filter(state=State.RUNNING)
 
     def renew(self, *, worker: str, at: datetime) -> int:
         """Prolong the leases that `worker` still holds."""
@@ -125,11 +133,17 @@ class WorkItem(Identified):
 class Job(Identified):
     """A piece of worker business made of work items: a run, a judge run."""
 
+    # The Celery task that works on jobs of this kind.
+    task: ClassVar[str]
+
     cancel_requested_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)
     state = models.CharField(max_length=10, default="pending")
+    # The message that is on its way to a worker, empty once a worker has answered it.
+    bell = models.CharField(max_length=22, blank=True, default="")
+    rung_at = models.DateTimeField(null=True)
 
     STATES: ClassVar = ["pending", "running", "done", "failed", "cancelled"]
 

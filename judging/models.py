@@ -50,6 +50,8 @@ class Judge(Identified):
 class JudgeRun(Job):
     """A judge over the completions of a run."""
 
+    task = "judging.tasks.judge"
+
     judge = models.ForeignKey(Judge, models.PROTECT, related_name="judge_runs")
     run = models.ForeignKey(Run, models.PROTECT, related_name="judge_runs")
     created_at = models.DateTimeField(auto_now_add=True)

@@ -76,6 +76,8 @@ class Migration(migrations.Migration):
                 ('finished_at', models.DateTimeField(null=True)),
                 ('last_error', models.TextField(blank=True)),
                 ('state', models.CharField(default='pending', max_length=10)),
+                ('bell', models.CharField(blank=True, default='', max_length=22)),
+                ('rung_at', models.DateTimeField(null=True)),
                 ('replicates', models.PositiveSmallIntegerField(default=1)),
                 ('is_imported', models.BooleanField(default=False)),
                 ('is_sample', models.BooleanField(default=False)),

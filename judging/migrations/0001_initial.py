@@ -47,6 +47,8 @@ class Migration(migrations.Migration):
                 ('finished_at', models.DateTimeField(null=True)),
                 ('last_error', models.TextField(blank=True)),
                 ('state', models.CharField(default='pending', max_length=10)),
+                ('bell', models.CharField(blank=True, default='', max_length=22)),
+                ('rung_at', models.DateTimeField(null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('judge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='judge_runs', to='judging.judge')),
