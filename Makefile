@@ -3,7 +3,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
 TORCH ?= torch==2.13.0
-WORKERS ?= auto
+WORKERS ?= logical
 PYTEST_ARGS ?=
 UPGRADE ?=
 
@@ -13,7 +13,8 @@ PYTEST_RUN := $(RUN) -m pytest -q -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
 PYTEST := env -u DJANGO_SETTINGS_MODULE -u DATABASE_URL $(PYTEST_RUN) -m "not vllm and not postgres"
 ON_POSTGRES := env -u DJANGO_SETTINGS_MODULE $(RUN) scripts/with_postgres.py $(PYTEST_RUN) \
   -m "not vllm and not browser" --only-database
-CHECK_ENV := env -u DJANGO_SETTINGS_MODULE -u DATABASE_URL -u REDIS_URL DEBUG=1 SECRET_KEY=only-for-make-check DATA_DIR=.venv/check-data
+CHECK_ENV := env -u DJANGO_SETTINGS_MODULE -u DATABASE_URL -u REDIS_URL -u SECRET_KEY \
+  DEBUG=1 DATA_DIR=.venv/check-data
 COMPILE := uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links \
   --no-header --python-version 3.11 $(UPGRADE)
 
@@ -29,14 +30,12 @@ demo: .venv/.base
 
 ## make test      all tests that this machine can run, on SQLite and on PostgreSQL
 test: .venv/.dev
-	$(PYTEST)
-	$(ON_POSTGRES)
+	@$(PYTEST); on_sqlite=$$?; $(ON_POSTGRES) && exit $$on_sqlite
 
 ## make test-all  the same with Redis, Chromium and `transformers serve`; nothing may skip
 test-all: .venv/.dev .venv-serving/.done
 	@$(RUN) scripts/full_form.py
-	$(PYTEST) --no-skips
-	$(ON_POSTGRES) --no-skips
+	@$(PYTEST) --no-skips; on_sqlite=$$?; $(ON_POSTGRES) --no-skips && exit $$on_sqlite
 
 ## make check     style, types, layers, migrations
 check: .venv/.dev

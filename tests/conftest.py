@@ -5,6 +5,7 @@ The environment is set while this file is imported, before Django reads its sett
 
 import ipaddress
 import os
+import shutil
 import socket
 import tempfile
 from collections.abc import Callable, Iterator
@@ -24,7 +25,7 @@ DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
 
 def set_environment() -> None:
     """The site of the tests: production switches, its own data folder, nothing from outside."""
-    for name in ("DEMO", "SENTRY_DSN", "EMAIL_URL", "VLLM_COMMAND", "TRAIN_PYTHON"):
+    for name in ("DEMO", "SENTRY_DSN", "EMAIL_HOST", "EMAIL_URL", "VLLM_COMMAND", "TRAIN_PYTHON"):
         os.environ.pop(name, None)
     if redis := os.environ.pop("REDIS_URL", None):
         os.environ["TEST_REDIS_URL"] = redis
@@ -122,6 +123,7 @@ def pytest_configure(config: pytest.Config) -> None:
     patch = pytest.MonkeyPatch()
     block_network(patch)
     config.add_cleanup(patch.undo)
+    config.add_cleanup(lambda: shutil.rmtree(DATA_DIR, ignore_errors=True))
     config.pluginmanager.register(Skips(), "psychosafe-skips")
 
 
@@ -213,14 +215,6 @@ def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
     if default["ENGINE"].endswith("sqlite3"):
         worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
         default.setdefault("TEST", {})["NAME"] = str(DATA_DIR / f"test-{worker}.sqlite3")
-
-
-@pytest.fixture(scope="session", autouse=True)
-def remove_data_dir() -> Iterator[None]:
-    import shutil
-
-    yield
-    shutil.rmtree(DATA_DIR, ignore_errors=True)
 
 
 # Browser
