@@ -35,7 +35,7 @@ def create_user(
     is_sample: bool = False,
 ) -> User:
     """A new person with their roles. Without a password they cannot sign in by one."""
-    email = accept(email.strip(), where="The e-mail address", limit=254)
+    email = accept(email.strip().lower(), where="The e-mail address", limit=254)
     if User.objects.filter(email__iexact=email).exists():
         raise NotPossible(f"{email} has an account already.")
     user = User(email=email, name=accept(name, where="The name", limit=120), is_sample=is_sample)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 # Label, address name, the permission that opens it.
 PLACES = [
@@ -30,6 +30,9 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     items = []
     for label, name, permission in PLACES:
         if user.can(permission):
-            url = reverse(name)
+            try:
+                url = reverse(name)
+            except NoReverseMatch:
+                continue
             items.append({"label": label, "url": url, "current": request.path.startswith(url)})
     return {"nav_items": items, **frame}

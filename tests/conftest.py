@@ -120,6 +120,7 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(
             "Unset DJANGO_SETTINGS_MODULE: the tests set their own environment."
         )
+    simplify(settings)
     patch = pytest.MonkeyPatch()
     block_network(patch)
     config.add_cleanup(patch.undo)
