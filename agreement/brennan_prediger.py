@@ -18,9 +18,11 @@ def kappa(ratings: Ratings, name: WeightName = "identity") -> Estimate:
     """(pa - pe) / (1 - pe), pe = T / q^2 with T the sum of the weights over the full scale."""
     if reason := ratings.too_many_levels():
         return undefined(reason)
+    if not ratings.n_items:
+        return undefined(chance.NO_PAIR)
     q = len(ratings.levels)
     if q < 2:
-        return undefined(chance.ONE_LEVEL if q else chance.NO_PAIR)
+        return undefined(chance.ONE_LEVEL)
     weight = weights.matrix(name, ratings.levels)
     expected = float(weight.sum()) / q**2
     seen = chance.observed(ratings.dense_counts(), weight)

@@ -38,11 +38,11 @@ def of_level(ratings: Ratings, label: str) -> Estimate:
     1 - sum_i r_ik (r_i - r_ik) / (n m (m - 1) p_k (1 - p_k)) in a complete table of m raters
     (Fleiss 1971, equation 23). Undefined when the level was never used, or always.
     """
-    place = ratings.scale.labels.index(label)
-    used = ratings.dense_counts()[:, place]
-    both = np.stack([used, ratings.dense_counts().sum(axis=1) - used], axis=1)
     if not ratings.n_items:
         return undefined(chance.NO_PAIR)
+    counts = ratings.dense_counts()
+    used = counts[:, ratings.scale.labels.index(label)]
+    both = np.stack([used, counts.sum(axis=1) - used], axis=1)
     share = chance.shares(both)
     prevalence = share.mean(axis=0)
     if prevalence[0] == 0:

@@ -22,9 +22,11 @@ def ac(ratings: Ratings, name: WeightName = "identity") -> Estimate:
     """
     if reason := ratings.too_many_levels():
         return undefined(reason)
+    if not ratings.n_items:
+        return undefined(chance.NO_PAIR)
     q = len(ratings.levels)
     if q < 2:
-        return undefined(chance.ONE_LEVEL if q else chance.NO_PAIR)
+        return undefined(chance.ONE_LEVEL)
     counts, weight = ratings.dense_counts(), weights.matrix(name, ratings.levels)
     share = chance.shares(counts)
     prevalence = share.mean(axis=0)
