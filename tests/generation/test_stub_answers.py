@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-import jsonschema
+import jsonschema  # type: ignore[import-untyped]  # comes without annotations
 import pytest
 
 from tests.stub_answers import reply
