@@ -1,0 +1,68 @@
+"""Which answer stands under which letter: one seeded permutation for each rater and item.
+
+It is made on the server once and stored with the assignment. Whoever knows the seed can make it
+again; whoever does not, cannot tell anything from it.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from math import factorial
+from string import ascii_uppercase
+
+MAX_ARMS = 6
+
+# What a chat template leaves at the end of an answer. It would tell one model from another.
+_END_TOKENS = re.compile(
+    r"(?:\s*(?:<\|(?:im_end|endoftext|eot_id|end_of_text|end)\|>|</s>|<end_of_turn>))+\s*\Z"
+)
+_SELF_NAMING = re.compile(
+    r"\b(?:ChatGPT|GPT-?\d\w*|OpenAI|Claude|Anthropic|Llama[\s-]?\d*|Meta AI|Mistral\w*|Mixtral"
+    r"|Gemini|Gemma|Google DeepMind|Qwen[\d.]*|Alibaba Cloud|DeepSeek\w*|Grok|Command R|Phi-\d"
+    r"|Vicuna|Falcon-\d+B)\b",
+    re.IGNORECASE,
+)
+
+
+def shown_order(seed: int, rater_id: str, item_id: str, n: int) -> tuple[int, ...]:
+    """Arm positions in the order shown; each of the n! orders is equally likely."""
+    if not 1 <= n <= MAX_ARMS:
+        raise ValueError(f"An item shows 1 to {MAX_ARMS} answers, not {n}.")
+    rank = _number("shown", seed, rater_id, item_id) % factorial(n)
+    left, order = list(range(n)), []
+    for size in range(n, 0, -1):
+        place, rank = divmod(rank, factorial(size - 1))
+        order.append(left.pop(place))
+    return tuple(order)
+
+
+def _number(*parts: object) -> int:
+    """256 bits that no part can be told from."""
+    text = "\x1f".join(str(part) for part in parts)
+    return int.from_bytes(hashlib.sha256(text.encode()).digest(), "big")
+
+
+def slots(n: int) -> tuple[str, ...]:
+    """The letters of n answers: A, B, …"""
+    return tuple(ascii_uppercase[:n])
+
+
+def stored(order: Sequence[int]) -> str:
+    """How an order is kept in a row: "1 0"."""
+    return " ".join(str(position) for position in order)
+
+
+def arms(shown: str) -> dict[str, int]:
+    """Slot -> arm position, from the stored order."""
+    order = [int(part) for part in shown.split()]
+    return dict(zip(slots(len(order)), order, strict=True))
+
+
+def readable(text: str) -> str:
+    """An answer as a rater reads it: without the end tokens that a chat template leaves."""
+    return _END_TOKENS.sub("", text)
+
+
+def gives_away(text: str) -> list[str]:
+    """The names of models and makers in an answer, each once, in the order found."""
+    return list(dict.fromkeys(match.group(0) for match in _SELF_NAMING.finditer(text)))
