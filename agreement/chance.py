@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from agreement.estimate import Estimate, undefined
 
@@ -61,7 +61,7 @@ def corrected(seen: Observed, expected: float, expected_per_item: Floats) -> Est
     se = _standard_error(seen, value, expected, expected_per_item)
     if se is None:
         return Estimate(value, interval_reason="an interval needs at least two items")
-    reach = float(stats.t.ppf(0.975, len(seen.per_item) - 1)) * se
+    reach = float(special.stdtrit(len(seen.per_item) - 1, 0.975)) * se
     return Estimate(value, value - reach, min(1.0, value + reach), se=se)
 
 

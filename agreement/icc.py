@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from agreement.estimate import Estimate, undefined
 from agreement.ratings import Ratings
@@ -119,8 +119,8 @@ def _bounds(s: Squares, form: Form, confidence: float) -> Bounds:
 
 def _consistent_bounds(s: Squares, noise: float, free: int, upper: float) -> Bounds:
     """(FL - 1) / (FL + k - 1) and the same of FU, FL and FU around MSR / noise."""
-    a = float(stats.f.ppf(upper, s.n - 1, free)) * noise
-    b = noise / float(stats.f.ppf(upper, free, s.n - 1))
+    a = float(special.fdtri(s.n - 1, free, upper)) * noise
+    b = noise / float(special.fdtri(free, s.n - 1, upper))
     return (s.items - a) / (s.items + (s.k - 1) * a), (s.items - b) / (s.items + (s.k - 1) * b)
 
 
@@ -137,7 +137,7 @@ def _absolute_bounds(s: Squares, rho: float, upper: float) -> Bounds:
     free = (k - 1) * (n - 1) * (pull + rest) ** 2 / spread
     if free == 0:
         return np.nan, np.nan
-    a, b = float(stats.f.ppf(upper, n - 1, free)), float(stats.f.ppf(upper, free, n - 1))
+    a, b = float(special.fdtri(n - 1, free, upper)), float(special.fdtri(free, n - 1, upper))
     noise = k * s.raters + (k * n - k - n) * s.residual
     low = n * (s.items - a * s.residual) / (a * noise + n * s.items)
     high = n * (b * s.items - s.residual) / (noise + n * b * s.items)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy import special
 
 from agreement import bootstrap
 from agreement.estimate import Estimate, undefined
@@ -93,7 +93,7 @@ def clustered_mean(values: Floats, cluster: Ints, confidence: float = 0.95) -> E
     if groups < 2:
         return Estimate(mean, interval_reason=ONE_PROMPT)
     se = float(np.sqrt(groups / (groups - 1) * (sums**2).sum())) / n
-    reach = float(stats.t.ppf((1 + confidence) / 2, groups - 1)) * se
+    reach = float(special.stdtrit(groups - 1, (1 + confidence) / 2)) * se
     return Estimate(mean, mean - reach, mean + reach, se=se)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from math import sqrt
 
-from scipy import stats
+from scipy import special
 
 from agreement.estimate import Estimate, undefined
 
@@ -21,7 +21,7 @@ def proportion(successes: int, n: int, confidence: float = 0.95) -> Estimate:
         raise ValueError(f"{successes} of {n} is not a proportion.")
     if n == 0:
         return undefined("there is nothing to count")
-    z = float(stats.norm.ppf((1 + confidence) / 2))
+    z = float(special.ndtri((1 + confidence) / 2))
     p = successes / n
     middle = p + z * z / (2 * n)
     reach = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
