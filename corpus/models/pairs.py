@@ -4,7 +4,7 @@ from datetime import date
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from accounts.models import User
@@ -38,6 +38,10 @@ class Pair(Identified):
     def get_absolute_url(self) -> str:
         return reverse("corpus:pair", args=[self.pk])
 
+    def is_work_of(self, user: User) -> bool:
+        """Whether the user wrote any version of it. One query."""
+        return self.versions.filter(author=user).exists()
+
 
 class Status(models.TextChoices):
     """The life of a version."""
@@ -58,23 +62,27 @@ class VersionQuerySet(models.QuerySet["Version"]):
     def with_people(self) -> "VersionQuerySet":
         return self.select_related("pair", "author", "domain", "strategy", "decided_by")
 
-    def latest(self) -> "VersionQuerySet":
+    def newest(self) -> "VersionQuerySet":
         """The newest version of each pair."""
         return self.filter(is_latest=True)
 
     def approved(self) -> "VersionQuerySet":
         return self.filter(status=Status.APPROVED)
 
+    def current(self) -> "VersionQuerySet":
+        """The newest approved version of each pair, also while a newer one is being written."""
+        newer = Version.objects.approved().filter(
+            pair=OuterRef("pair"), number__gt=OuterRef("number")
+        )
+        return self.approved().filter(~Exists(newer))
+
     def fresh(self, on: date) -> "VersionQuerySet":
         return self.filter(Q(best_before__isnull=True) | Q(best_before__gte=on))
 
     def waiting_for(self, reviewer: User) -> "VersionQuerySet":
-        """In review, written by somebody else, oldest first."""
-        return (
-            self.filter(status=Status.IN_REVIEW)
-            .exclude(author=reviewer)
-            .order_by("submitted_at", "id")
-        )
+        """In review, of pairs that somebody else wrote, oldest first."""
+        own = Version.objects.filter(pair=OuterRef("pair"), author=reviewer)
+        return self.filter(~Exists(own), status=Status.IN_REVIEW).order_by("submitted_at", "id")
 
     def unfinished_of(self, author: User) -> "VersionQuerySet":
         """The author's drafts, and what came back to them, newest first."""
@@ -183,8 +191,9 @@ class Version(Identified):
     def can_be_reviewed_by(self, user: User) -> bool:
         return (
             self.status == Status.IN_REVIEW
-            and self.author_id != user.pk
             and user.can("pairs.review")
+            and self.author_id != user.pk
+            and not self.pair.is_work_of(user)
         )
 
 

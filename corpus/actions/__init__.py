@@ -1,0 +1,47 @@
+"""Everything that changes the corpus. Each action says who does it (`by=`) and is atomic."""
+
+from corpus.actions.drafts import (
+    Fields,
+    save_draft,
+    start_new_version,
+    start_pair,
+    submit,
+    withdraw_submission,
+)
+from corpus.actions.refusals import (
+    BadDraft,
+    Conflict,
+    NameTaken,
+    NotNow,
+    NotReady,
+    NotYours,
+    OwnWork,
+    ReasonMissing,
+    Refused,
+)
+from corpus.actions.reviews import approve, comment, reject, request_changes
+from corpus.actions.sets import make_prompt_set, prompt_set_from_approved
+
+__all__ = [
+    "BadDraft",
+    "Conflict",
+    "Fields",
+    "NameTaken",
+    "NotNow",
+    "NotReady",
+    "NotYours",
+    "OwnWork",
+    "ReasonMissing",
+    "Refused",
+    "approve",
+    "comment",
+    "make_prompt_set",
+    "prompt_set_from_approved",
+    "reject",
+    "request_changes",
+    "save_draft",
+    "start_new_version",
+    "start_pair",
+    "submit",
+    "withdraw_submission",
+]

@@ -1,0 +1,171 @@
+"""Writing: pairs, drafts, sending for review, new versions."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts.actions import record
+from accounts.models import User
+from corpus import conversation, workflow
+from corpus.actions.refusals import BadDraft, Conflict, NotNow, NotReady, NotYours
+from corpus.conversation import Message
+from corpus.models import Domain, Pair, Source, Strategy, Version
+from corpus.models.pairs import Status
+from corpus.models.prompts import ExpectedAction
+from gate.text import BadText, accept
+
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,6})?")
+COUNTRY = re.compile(r"([A-Z]{2})?")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fields:
+    """What a person writes in a draft."""
+
+    messages: list[Message] = field(default_factory=list)
+    language: str = "en"
+    country: str = ""
+    domain: Domain | None = None
+    category: str = ""
+    strategy: Strategy | None = None
+    expected_action: str = ""
+    response: str = ""
+
+    @classmethod
+    def of(cls, version: Version) -> "Fields":
+        """What a version holds."""
+        return cls(**{name: getattr(version, name) for name in cls.__dataclass_fields__})
+
+    def values(self) -> dict[str, Any]:
+        """By column, every text storable; else `BadDraft`."""
+        if not LANGUAGE.fullmatch(self.language):
+            raise BadDraft("language", "The language is not known. Use a code such as en or da.")
+        if not COUNTRY.fullmatch(self.country):
+            raise BadDraft("country", "The country is not known. Use two letters, such as DK.")
+        if self.expected_action and self.expected_action not in ExpectedAction.values:
+            allowed = ", ".join(ExpectedAction.values)
+            raise BadDraft("expected_action", f"The action is not known. Use one of: {allowed}.")
+        try:
+            return {
+                **{name: getattr(self, name) for name in self.__dataclass_fields__},
+                "messages": conversation.turns(self.messages),
+                "category": accept(self.category, where="The category", limit=120),
+                "response": accept(
+                    self.response, where="The response", limit=workflow.MAX_RESPONSE
+                ),
+            }
+        except BadText as error:
+            raise BadDraft(_place(error), str(error)) from error
+
+
+def _place(error: BadText) -> str:
+    if isinstance(error, conversation.BadConversation):
+        return "messages"
+    return "category" if str(error).startswith("The category") else "response"
+
+
+@transaction.atomic
+def start_pair(
+    *,
+    by: User,
+    at: datetime,
+    fields: Fields | None = None,
+    source: Source | None = None,
+    external_id: str = "",
+) -> Version:
+    """A new pair with the draft of its first version."""
+    values = (fields or Fields()).values()
+    pair = Pair.objects.create(created_by=by, source=source, external_id=external_id)
+    return Version.objects.create(pair=pair, number=1, author=by, saved_at=at, **values)
+
+
+@transaction.atomic
+def save_draft(
+    *, by: User, version: Version, fields: Fields, lock_version: int, at: datetime
+) -> Version:
+    """The draft as it is now stored. `Conflict` if it was saved since `lock_version` was read.
+
+    Saving what is stored already is no conflict: the answer to an earlier save may have been lost.
+    """
+    if not version.can_be_edited_by(by):
+        raise _not_editable(version, by)
+    values = fields.values()
+    saved = Version.objects.filter(
+        pk=version.pk, status=Status.DRAFT, author=by, lock_version=lock_version
+    ).update(**values, lock_version=lock_version + 1, saved_at=at)
+    stored = Version.objects.with_people().get(pk=version.pk)
+    if saved or (stored.is_draft and Fields.of(stored) == fields):
+        return stored
+    raise Conflict(stored) if stored.is_draft else _not_editable(stored, by)
+
+
+def _not_editable(version: Version, by: User) -> NotYours | NotNow:
+    if version.author_id != by.pk or not by.can("pairs.write"):
+        return NotYours("Only its author changes a draft.")
+    return NotNow(
+        f"This version is {version.get_status_display().lower()} and no longer changes. "
+        "Withdraw it, or write a new version."
+    )
+
+
+@transaction.atomic
+def submit(*, by: User, version: Version, at: datetime) -> Version:
+    """Send the stored draft for review: exactly what was checked is what is sent."""
+    stored = Version.objects.with_people().get(pk=version.pk)
+    if not stored.can_be_edited_by(by):
+        raise _not_editable(stored, by)
+    gaps = workflow.missing(stored)
+    if gaps:
+        raise NotReady(gaps)
+    sent = Version.objects.filter(
+        pk=stored.pk, status=Status.DRAFT, lock_version=stored.lock_version
+    ).update(
+        status=Status.IN_REVIEW, submitted_at=at, saved_at=at, lock_version=stored.lock_version + 1
+    )
+    if not sent:
+        raise Conflict(Version.objects.get(pk=stored.pk))
+    record(by=by, verb="pair submitted", target=stored.pk)
+    stored.refresh_from_db()
+    return stored
+
+
+@transaction.atomic
+def withdraw_submission(*, by: User, version: Version, at: datetime) -> Version:
+    """Back to a draft, as long as nobody has decided."""
+    if version.author_id != by.pk:
+        raise NotYours("Only its author withdraws a version.")
+    withdrawn = Version.objects.filter(pk=version.pk, author=by, status=Status.IN_REVIEW).update(
+        status=Status.DRAFT, submitted_at=None, saved_at=at, lock_version=F("lock_version") + 1
+    )
+    version.refresh_from_db()
+    if not withdrawn:
+        raise NotNow(f"This version is {version.get_status_display().lower()}, not in review.")
+    record(by=by, verb="pair withdrawn", target=version.pk)
+    return version
+
+
+@transaction.atomic
+def start_new_version(*, by: User, pair: Pair, at: datetime) -> Version:
+    """A draft that begins with what the latest version says. The earlier one stays as it is."""
+    if not by.can("pairs.write"):
+        raise NotYours("Authors and curators write new versions.")
+    latest = pair.versions.with_people().get(is_latest=True)
+    left = pair.versions.filter(
+        pk=latest.pk, is_latest=True, status__in=workflow.MOVES["write_anew"][0]
+    ).update(is_latest=False)
+    if not left:
+        raise NotNow(
+            f"The latest version is {latest.get_status_display().lower()}. A new one is written "
+            "after changes were requested, or to replace an approved one."
+        )
+    return Version.objects.create(
+        pair=pair,
+        number=latest.number + 1,
+        author=by,
+        saved_at=at,
+        **Fields.of(latest).values(),
+    )

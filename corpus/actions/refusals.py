@@ -1,0 +1,74 @@
+"""Why an action of the corpus is refused; each message is for the person who asked."""
+
+from typing import ClassVar
+
+from corpus.models import Version
+from corpus.workflow import Missing
+
+
+class Refused(Exception):
+    """The action did not happen, and nothing was changed."""
+
+    http_status: ClassVar[int] = 409
+
+
+class NotYours(Refused):
+    """Somebody else's to do."""
+
+    http_status = 403
+
+
+class OwnWork(NotYours):
+    """Nobody reviews a pair that they wrote."""
+
+    def __init__(self) -> None:
+        super().__init__("You wrote this pair, so somebody else must review it.")
+
+
+class NotNow(Refused):
+    """The version is in a state that does not allow the move."""
+
+
+class Conflict(Refused):
+    """The draft was saved elsewhere in the meantime; `stored` is what was saved."""
+
+    def __init__(self, stored: Version) -> None:
+        self.stored = stored
+        super().__init__(
+            "This draft was saved in another window in the meantime. Nothing is lost: "
+            "save to see both texts side by side, and choose."
+        )
+
+
+class NotReady(Refused):
+    """The draft still misses something; `gaps` says what."""
+
+    http_status = 422
+
+    def __init__(self, gaps: list[Missing]) -> None:
+        self.gaps = gaps
+        listed = " ".join(f"{gap.message} {gap.mend}" for gap in gaps)
+        super().__init__(f"Not sent for review yet. {listed}")
+
+
+class BadDraft(Refused):
+    """A value that no draft may hold; `field` is where it was given."""
+
+    http_status = 422
+
+    def __init__(self, field: str, message: str) -> None:
+        self.field = field
+        super().__init__(message)
+
+
+class ReasonMissing(Refused):
+    """A decision that the author can do nothing with."""
+
+    http_status = 422
+
+    def __init__(self) -> None:
+        super().__init__("Say why, so that the author knows what to do.")
+
+
+class NameTaken(Refused):
+    """Prompt sets are found by their names."""

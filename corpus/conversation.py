@@ -1,0 +1,96 @@
+"""A conversation: turns of a person and an assistant. Pure.
+
+A draft may hold any turns, so that nothing typed is lost; a prompt needs a whole conversation:
+the person speaks first and last, and nobody speaks twice in a row.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from gate.text import BadText, accept, digest
+
+Message = dict[str, str]
+
+USER, ASSISTANT = "user", "assistant"
+MAX_TURNS = 40
+MAX_TURN = 32_000
+
+
+class BadConversation(BadText):
+    """Turns that cannot be kept, or that do not make a conversation."""
+
+    http_status = 422
+
+
+def turns(value: Any, *, where: str = "The conversation") -> list[Message]:
+    """`value` as storable turns, whole or not; else `BadConversation`."""
+    if not isinstance(value, list):
+        raise BadConversation(f"{where} must be a list of turns, each with a role and a content.")
+    if len(value) > MAX_TURNS:
+        raise BadConversation(f"{where} has {len(value)} turns; at most {MAX_TURNS} are taken.")
+    return [_turn(turn, f"{where}, turn {number},") for number, turn in enumerate(value, start=1)]
+
+
+def _turn(value: Any, where: str) -> Message:
+    if not isinstance(value, dict) or set(value) != {"role", "content"}:
+        raise BadConversation(f"{where} must have a role and a content, and nothing else.")
+    role, content = value["role"], value["content"]
+    if role not in (USER, ASSISTANT):
+        raise BadConversation(f"{where} has a role that is not known. Use one of: user, assistant.")
+    if not isinstance(content, str):
+        raise BadConversation(f"{where} must have text as its content.")
+    try:
+        return {"role": role, "content": accept(content, where=where, limit=MAX_TURN)}
+    except BadText as error:
+        raise BadConversation(str(error)) from None
+
+
+def problem(messages: Sequence[Message]) -> str | None:
+    """What keeps these turns from being a whole conversation, or None."""
+    if not any(message["content"].strip() for message in messages):
+        return "Nothing is written yet."
+    for number, message in enumerate(messages, start=1):
+        if not message["content"].strip():
+            return f"Turn {number} is empty."
+        expected = USER if number % 2 else ASSISTANT
+        if message["role"] != expected:
+            who = "the person" if expected == USER else "the assistant"
+            return f"Turn {number} should be said by {who}: turns alternate, the person begins."
+    if messages[-1]["role"] != USER:
+        return "The last turn is the assistant's; a conversation ends with what the person wrote."
+    return None
+
+
+def whole(value: Any, *, where: str = "The conversation") -> list[Message]:
+    """`value` as a whole conversation; else `BadConversation`."""
+    messages = turns(value, where=where)
+    reason = problem(messages)
+    if reason:
+        raise BadConversation(f"{where}: {reason}")
+    return messages
+
+
+def single(text: str) -> list[Message]:
+    """One turn of the person."""
+    return [{"role": USER, "content": text}]
+
+
+def from_form(roles: Sequence[str], contents: Sequence[str]) -> list[Message]:
+    """The turns of a posted form, in order; line ends are made one kind, empty last turns go."""
+    found = [
+        {"role": role, "content": tidy(content)}
+        for role, content in zip(roles, contents, strict=False)
+    ]
+    while found and not found[-1]["content"].strip():
+        found.pop()
+    return turns(found)
+
+
+def tidy(text: str) -> str:
+    """Browsers send CRLF; texts are kept with LF."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def content_digest(messages: Sequence[Message]) -> str:
+    """What makes two conversations the same: their roles and words, in order."""
+    return digest([[message["role"], message["content"]] for message in messages])
