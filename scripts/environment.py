@@ -65,13 +65,23 @@ def create(folder: Path) -> int:
 def install(folder: Path, pins: Path, *, step: str) -> int:
     """`sync` also removes what is not pinned, `add` leaves dependencies alone."""
     python, uv = folder / "bin" / "python", folder / "bin" / "uv"
-    verb = ["sync"] if step == "sync" else ["install", "-r"]
+    verb: list[str] = ["sync"] if step == "sync" else ["install", "-r"]
     extra = ["--no-deps"] if step == "add" else []
-    command = [uv, "pip", *verb, pins, "-q", "--python", python, "--require-hashes", *extra]
+    command: list[str | Path] = [
+        uv,
+        "pip",
+        *verb,
+        pins,
+        "-q",
+        "--python",
+        python,
+        "--require-hashes",
+        *extra,
+    ]
     if uv.exists() and call(command, environment=uv_environment(python)) == 0:
         slim(folder)
         return 0
-    pip = [python, "-m", "pip"]
+    pip: list[str | Path] = [python, "-m", "pip"]
     if call([*pip, "--version"], quiet=True):
         pip = [sys.executable, "-m", "pip", "--python", python]
     failed = call([*pip, "install", "-q", "--require-hashes", "-r", pins, *extra])

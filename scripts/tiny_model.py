@@ -35,12 +35,14 @@ def main(folder: Path) -> None:
         num_key_value_heads=2,
         head_dim=16,
         max_position_embeddings=2048,
-        tie_word_embeddings=True,
+        tie_word_embeddings=False,  # tied, it would only repeat the last token
         bos_token_id=None,
         eos_token_id=tokenizer.convert_tokens_to_ids("<|im_end|>"),
         pad_token_id=tokenizer.convert_tokens_to_ids("<|endoftext|>"),
     )
-    Qwen3ForCausalLM(config).save_pretrained(folder)
+    model = Qwen3ForCausalLM(config)
+    model.generation_config.do_sample = True  # without it a temperature is ignored in silence
+    model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
 
 
