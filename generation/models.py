@@ -3,7 +3,7 @@
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, TextChoices
 from django.urls import reverse
 
 from accounts.models import User
@@ -16,7 +16,7 @@ from generation.queue import Job, State, WorkItem, WorkQuerySet
 class Endpoint(Identified):
     """Where models answer: an OpenAI-compatible URL, or a server that the worker starts itself."""
 
-    class Kind(models.TextChoices):
+    class Kind(TextChoices):
         EXTERNAL = "external", "A running server"
         TRANSFORMERS = "transformers", "transformers serve, started by the worker"
         VLLM = "vllm", "vLLM, started by the worker"
@@ -42,6 +42,11 @@ class Endpoint(Identified):
 
     def get_absolute_url(self) -> str:
         return reverse("generation:endpoint", args=[self.pk])
+
+    @property
+    def is_supervised(self) -> bool:
+        """Started and stopped by the worker, on its own machine."""
+        return self.kind != self.Kind.EXTERNAL
 
 
 class LanguageModel(Identified):

@@ -157,5 +157,5 @@ class Job(Identified):
     @classmethod
     def move(cls, pk: str, *, come_from: list[str], to: str, **values: Any) -> bool:
         """One conditional step of the job's state; False if it was elsewhere."""
-        manager: models.Manager[Self] = cls._default_manager
-        return manager.filter(pk=pk, state__in=come_from).update(state=to, **values) == 1
+        jobs = cls._default_manager.filter(pk=pk, state__in=come_from)
+        return jobs.update(state=to, **values) == 1

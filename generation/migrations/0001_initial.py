@@ -7,158 +7,361 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('corpus', '0001_initial'),
+        ("corpus", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Condition',
+            name="Condition",
             fields=[
-                ('id', models.CharField(default=gate.identity.new_id, editable=False, max_length=22, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80, unique=True)),
-                ('system_prompt', models.TextField(blank=True)),
-                ('system_prompt_digest', models.CharField(max_length=64)),
-                ('temperature', models.FloatField(default=0.0)),
-                ('top_p', models.FloatField(default=1.0)),
-                ('max_tokens', models.PositiveIntegerField(default=1024)),
-                ('seed', models.BigIntegerField(default=0)),
-                ('thinking', models.BooleanField(null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.CharField(
+                        default=gate.identity.new_id,
+                        editable=False,
+                        max_length=22,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, unique=True)),
+                ("system_prompt", models.TextField(blank=True)),
+                ("system_prompt_digest", models.CharField(max_length=64)),
+                ("temperature", models.FloatField(default=0.0)),
+                ("top_p", models.FloatField(default=1.0)),
+                ("max_tokens", models.PositiveIntegerField(default=1024)),
+                ("seed", models.BigIntegerField(default=0)),
+                ("thinking", models.BooleanField(null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', 'id'],
+                "ordering": ["name", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Endpoint',
+            name="Endpoint",
             fields=[
-                ('id', models.CharField(default=gate.identity.new_id, editable=False, max_length=22, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80, unique=True)),
-                ('kind', models.CharField(choices=[('external', 'A running server'), ('transformers', 'transformers serve, started by the worker'), ('vllm', 'vLLM, started by the worker')], default='external', max_length=20)),
-                ('base_url', models.CharField(blank=True, max_length=500)),
-                ('api_key_variable', models.CharField(blank=True, max_length=80)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.CharField(
+                        default=gate.identity.new_id,
+                        editable=False,
+                        max_length=22,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("external", "A running server"),
+                            ("transformers", "transformers serve, started by the worker"),
+                            ("vllm", "vLLM, started by the worker"),
+                        ],
+                        default="external",
+                        max_length=20,
+                    ),
+                ),
+                ("base_url", models.CharField(blank=True, max_length=500)),
+                ("api_key_variable", models.CharField(blank=True, max_length=80)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', 'id'],
+                "ordering": ["name", "id"],
             },
         ),
         migrations.CreateModel(
-            name='LanguageModel',
+            name="LanguageModel",
             fields=[
-                ('id', models.CharField(default=gate.identity.new_id, editable=False, max_length=22, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120, unique=True)),
-                ('served_name', models.CharField(blank=True, max_length=300)),
-                ('revision', models.CharField(blank=True, max_length=120)),
-                ('adapter_digest', models.CharField(blank=True, max_length=64)),
-                ('family', models.CharField(blank=True, max_length=60)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('endpoint', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='models', to='generation.endpoint')),
+                (
+                    "id",
+                    models.CharField(
+                        default=gate.identity.new_id,
+                        editable=False,
+                        max_length=22,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, unique=True)),
+                ("served_name", models.CharField(blank=True, max_length=300)),
+                ("revision", models.CharField(blank=True, max_length=120)),
+                ("adapter_digest", models.CharField(blank=True, max_length=64)),
+                ("family", models.CharField(blank=True, max_length=60)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "endpoint",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="models",
+                        to="generation.endpoint",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', 'id'],
+                "ordering": ["name", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.CharField(default=gate.identity.new_id, editable=False, max_length=22, primary_key=True, serialize=False)),
-                ('cancel_requested_at', models.DateTimeField(null=True)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('last_error', models.TextField(blank=True)),
-                ('state', models.CharField(default='pending', max_length=10)),
-                ('bell', models.CharField(blank=True, default='', max_length=22)),
-                ('rung_at', models.DateTimeField(null=True)),
-                ('replicates', models.PositiveSmallIntegerField(default=1)),
-                ('is_imported', models.BooleanField(default=False)),
-                ('is_sample', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('condition', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='generation.condition')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('model', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='generation.languagemodel')),
-                ('prompt_set', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='corpus.promptset')),
+                (
+                    "id",
+                    models.CharField(
+                        default=gate.identity.new_id,
+                        editable=False,
+                        max_length=22,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("cancel_requested_at", models.DateTimeField(null=True)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("last_error", models.TextField(blank=True)),
+                ("state", models.CharField(default="pending", max_length=10)),
+                ("bell", models.CharField(blank=True, default="", max_length=22)),
+                ("rung_at", models.DateTimeField(null=True)),
+                ("replicates", models.PositiveSmallIntegerField(default=1)),
+                ("is_imported", models.BooleanField(default=False)),
+                ("is_sample", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "condition",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="runs",
+                        to="generation.condition",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "model",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="runs",
+                        to="generation.languagemodel",
+                    ),
+                ),
+                (
+                    "prompt_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="runs",
+                        to="corpus.promptset",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', 'id'],
+                "ordering": ["-created_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Completion',
+            name="Completion",
             fields=[
-                ('id', models.CharField(default=gate.identity.new_id, editable=False, max_length=22, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('pending', 'Waiting'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed')], default='pending', max_length=10)),
-                ('claimed_by', models.CharField(blank=True, max_length=80)),
-                ('lease_expires_at', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('error', models.TextField(blank=True)),
-                ('replicate', models.PositiveSmallIntegerField(default=1)),
-                ('text', models.TextField(blank=True)),
-                ('reasoning', models.TextField(blank=True)),
-                ('digest', models.CharField(blank=True, max_length=64)),
-                ('finish_reason', models.CharField(blank=True, max_length=40)),
-                ('n_prompt_tokens', models.PositiveIntegerField(null=True)),
-                ('n_completion_tokens', models.PositiveIntegerField(null=True)),
-                ('latency_s', models.FloatField(null=True)),
-                ('completed_at', models.DateTimeField(null=True)),
-                ('provenance', models.JSONField(default=dict)),
-                ('prompt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='completions', to='corpus.prompt')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='completions', to='generation.run')),
+                (
+                    "id",
+                    models.CharField(
+                        default=gate.identity.new_id,
+                        editable=False,
+                        max_length=22,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Waiting"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                ("claimed_by", models.CharField(blank=True, max_length=80)),
+                ("lease_expires_at", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("error", models.TextField(blank=True)),
+                ("replicate", models.PositiveSmallIntegerField(default=1)),
+                ("text", models.TextField(blank=True)),
+                ("reasoning", models.TextField(blank=True)),
+                ("digest", models.CharField(blank=True, max_length=64)),
+                ("finish_reason", models.CharField(blank=True, max_length=40)),
+                ("n_prompt_tokens", models.PositiveIntegerField(null=True)),
+                ("n_completion_tokens", models.PositiveIntegerField(null=True)),
+                ("latency_s", models.FloatField(null=True)),
+                ("completed_at", models.DateTimeField(null=True)),
+                ("provenance", models.JSONField(default=dict)),
+                (
+                    "prompt",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="completions",
+                        to="corpus.prompt",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="completions",
+                        to="generation.run",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['run', 'id'],
+                "ordering": ["run", "id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='condition',
-            constraint=models.CheckConstraint(condition=models.Q(('temperature__gte', 0), ('temperature__lte', 2), ('top_p__gt', 0), ('top_p__lte', 1)), name='condition_sampling_in_range'),
+            model_name="condition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("temperature__gte", 0),
+                    ("temperature__lte", 2),
+                    ("top_p__gt", 0),
+                    ("top_p__lte", 1),
+                ),
+                name="condition_sampling_in_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='condition',
-            constraint=models.CheckConstraint(condition=models.Q(('max_tokens__gte', 1), ('max_tokens__lte', 131072)), name='condition_max_tokens_in_range'),
+            model_name="condition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("max_tokens__gte", 1), ("max_tokens__lte", 131072)),
+                name="condition_max_tokens_in_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='endpoint',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'external'), _negated=True), models.Q(('base_url', ''), _negated=True), _connector='OR'), name='external_endpoint_has_url'),
+            model_name="endpoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "external"), _negated=True),
+                    models.Q(("base_url", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="external_endpoint_has_url",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'running', 'done', 'failed', 'cancelled'])), name='run_state_known'),
+            model_name="run",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["pending", "running", "done", "failed", "cancelled"])
+                ),
+                name="run_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(('replicates__gte', 1), ('replicates__lte', 100)), name='run_replicates_in_range'),
+            model_name="run",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("replicates__gte", 1), ("replicates__lte", 100)),
+                name="run_replicates_in_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(('is_imported', True), ('condition__isnull', False), _connector='OR'), name='run_has_condition_or_was_imported'),
+            model_name="run",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_imported", True), ("condition__isnull", False), _connector="OR"
+                ),
+                name="run_has_condition_or_was_imported",
+            ),
         ),
         migrations.AddIndex(
-            model_name='completion',
-            index=models.Index(fields=['run', 'state', 'id'], name='completion_queue'),
+            model_name="completion",
+            index=models.Index(fields=["run", "state", "id"], name="completion_queue"),
         ),
         migrations.AddIndex(
-            model_name='completion',
-            index=models.Index(condition=models.Q(('state', 'running')), fields=['lease_expires_at'], name='completion_leases'),
+            model_name="completion",
+            index=models.Index(
+                condition=models.Q(("state", "running")),
+                fields=["lease_expires_at"],
+                name="completion_leases",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='completion',
-            constraint=models.UniqueConstraint(fields=('run', 'prompt', 'replicate'), name='one_completion_per_run_prompt_replicate'),
+            model_name="completion",
+            constraint=models.UniqueConstraint(
+                fields=("run", "prompt", "replicate"),
+                name="one_completion_per_run_prompt_replicate",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='completion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), models.Q(('digest', ''), _negated=True), _connector='OR'), name='done_completion_has_digest'),
+            model_name="completion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "done"), _negated=True),
+                    models.Q(("digest", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="done_completion_has_digest",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='completion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'running'), ('lease_expires_at__isnull', False), models.Q(('claimed_by', ''), _negated=True)), models.Q(models.Q(('state', 'running'), _negated=True), ('claimed_by', ''), ('lease_expires_at__isnull', True)), _connector='OR'), name='completion_running_is_leased'),
+            model_name="completion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("state", "running"),
+                        ("lease_expires_at__isnull", False),
+                        models.Q(("claimed_by", ""), _negated=True),
+                    ),
+                    models.Q(
+                        models.Q(("state", "running"), _negated=True),
+                        ("claimed_by", ""),
+                        ("lease_expires_at__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="completion_running_is_leased",
+            ),
         ),
     ]

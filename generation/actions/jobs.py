@@ -1,0 +1,118 @@
+"""The states of a job, moved by conditional updates: what runs and judge runs have in common.
+
+`rows` is always the whole work of the job. Any number of workers may call these at once.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count
+
+from generation.actions.refusals import TooLate
+from generation.bell import ring
+from generation.queue import Job, State, WorkQuerySet
+
+RING_AGAIN = timedelta(minutes=2)
+OPEN = ["pending", "running"]
+
+
+def begin(job: Job, *, at: datetime) -> bool:
+    """The job is being worked on. False: it was cancelled or ended meanwhile."""
+    kind = type(job)
+    if not kind.move(job.pk, come_from=OPEN, to="running", last_error=""):
+        return False
+    kind._default_manager.filter(pk=job.pk, started_at=None).update(started_at=at)
+    return True
+
+
+def settle(job: Job, rows: WorkQuerySet[Any], *, at: datetime, trouble: str = "") -> str:
+    """Where the job stands after a shift: its new state, moved only if the rows say so.
+
+    `done` means that no row waits and none is in hands; rows that failed for good are counted on
+    the job's page. A job of which nothing succeeded has failed.
+    """
+    kind = type(job)
+    job.refresh_from_db(fields=["state", "cancel_requested_at"])
+    counts = rows.progress()
+    is_open = bool(counts[State.PENDING] or counts[State.RUNNING])
+    if not is_open:
+        failed = not counts[State.DONE] and bool(counts[State.FAILED])
+        to, trouble = ("failed", _commonest(rows)) if failed else ("done", "")
+    elif job.cancel_requested_at:
+        to, trouble = "cancelled", ""
+    elif trouble:
+        to = "failed"
+    else:
+        return job.state
+    # Another worker may have met trouble while this one answered the rest.
+    come_from = [*OPEN, "failed"] if to == "done" else OPEN
+    kind.move(job.pk, come_from=come_from, to=to, finished_at=at, last_error=trouble)
+    job.refresh_from_db(fields=["state", "finished_at", "last_error"])
+    return job.state
+
+
+@transaction.atomic
+def cancel(job: Job, rows: WorkQuerySet[Any], *, at: datetime) -> None:
+    """Workers stop within seconds; answers that came in stay. Nothing is lost: see `resume`."""
+    kind = type(job)
+    asked = kind._default_manager.filter(pk=job.pk, state__in=OPEN).update(cancel_requested_at=at)
+    if not asked:
+        raise TooLate("This has ended already, so there is nothing to cancel.")
+    if not rows.in_hands().exists():
+        kind.move(job.pk, come_from=OPEN, to="cancelled", finished_at=at)
+
+
+@transaction.atomic
+def resume(job: Job, rows: WorkQuerySet[Any], *, at: datetime, rings: bool = True) -> int:
+    """Take up again what was cancelled or failed; answers that are there are kept.
+
+    Returns how many rows wait now.
+    """
+    if job.state in OPEN:
+        raise TooLate("This is being worked on already.")
+    rows.retry_failed()
+    n = rows.waiting().count()
+    if not n:
+        raise TooLate("Everything in here is answered, so there is nothing to resume.")
+    moved = type(job).move(
+        job.pk,
+        come_from=["failed", "cancelled", "done"],
+        to="pending",
+        cancel_requested_at=None,
+        finished_at=None,
+        last_error="",
+    )
+    if not moved:
+        raise TooLate("This is being worked on already.")
+    if rings:
+        ring(job, at=at)
+    return n
+
+
+def sweep_jobs(
+    kind: type[Job], items: WorkQuerySet[Any], *, field: str, at: datetime
+) -> tuple[int, int]:
+    """Return expired leases of `items`; settle or ring for the open jobs that nobody works on.
+
+    `field` is the items' foreign key to the job. (rows returned, bells rung).
+    """
+    n_returned, n_rung = items.sweep(at=at), 0
+    for job in kind._default_manager.filter(state__in=OPEN):
+        rows = items.filter(**{field: job})
+        if rows.in_hands().exists():
+            continue
+        if settle(job, rows, at=at) not in OPEN:
+            continue
+        # A bell on its way gets time; one that was answered has nobody behind it any more.
+        if not job.bell or job.rung_at is None or job.rung_at < at - RING_AGAIN:
+            ring(job, at=at)
+            n_rung += 1
+    return n_returned, n_rung
+
+
+def _commonest(rows: WorkQuerySet[Any]) -> str:
+    """The error that most rows failed with."""
+    counted = rows.filter(state=State.FAILED).order_by().values_list("error")
+    found = counted.annotate(n=Count("pk")).order_by("-n", "error").first()
+    return str(found[0]) if found else ""

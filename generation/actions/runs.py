@@ -1,0 +1,129 @@
+"""Runs and their rows: started, cancelled, resumed, and each answer written once."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts.actions import record
+from accounts.models import User
+from corpus.models import PromptSet
+from gate.text import digest, visible
+from generation.actions import jobs
+from generation.actions.refusals import Refusal
+from generation.bell import ring
+from generation.conversation import provenance
+from generation.messages import ChatAnswer, ChatRequest
+from generation.models import Completion, Condition, LanguageModel, Run
+from generation.queue import State
+
+MAX_ROWS = 1_000_000
+BATCH = 1000
+
+
+@transaction.atomic
+def start_run(
+    *,
+    by: User | None,
+    prompt_set: PromptSet,
+    model: LanguageModel,
+    condition: Condition,
+    at: datetime,
+    replicates: int = 1,
+    is_sample: bool = False,
+    rings: bool = True,
+) -> Run:
+    """A run with a waiting row for every prompt and replicate; `rings` wakes a worker."""
+    if model.endpoint_id is None:
+        raise Refusal(
+            f"'{model}' has no endpoint: its answers can only be imported. "
+            "Register a model with an endpoint to ask it."
+        )
+    if not 1 <= replicates <= 100:
+        raise Refusal("Ask each prompt 1 to 100 times.")
+    prompts = list(prompt_set.entries.order_by("position").values_list("prompt_id", flat=True))
+    if not prompts:
+        raise Refusal(f"The prompt set '{prompt_set}' is empty.")
+    if len(prompts) * replicates > MAX_ROWS:
+        raise Refusal(f"A run asks for at most {MAX_ROWS:,} answers.")
+    run = Run.objects.create(
+        prompt_set=prompt_set,
+        model=model,
+        condition=condition,
+        replicates=replicates,
+        is_sample=is_sample,
+        created_by=by,
+    )
+    rows = (
+        Completion(run=run, prompt_id=prompt, replicate=number)
+        for number in range(1, replicates + 1)
+        for prompt in prompts
+    )
+    Completion.objects.bulk_create(rows, batch_size=BATCH)
+    record(by=by, verb="run started", target=run.pk, note=str(run))
+    if rings:
+        ring(run, at=at)
+    return run
+
+
+@transaction.atomic
+def cancel_run(*, by: User | None, run: Run, at: datetime) -> None:
+    """Ask no more; the answers that came in stay."""
+    jobs.cancel(run, run.completions.all(), at=at)
+    record(by=by, verb="run cancelled", target=run.pk)
+
+
+@transaction.atomic
+def resume_run(*, by: User | None, run: Run, at: datetime, rings: bool = True) -> int:
+    """Ask again for what has no answer yet, failed rows included. How many wait now."""
+    n = jobs.resume(run, run.completions.all(), at=at, rings=rings)
+    record(by=by, verb="run resumed", target=run.pk, note=f"{n} waiting")
+    return n
+
+
+def record_answer(
+    *,
+    run: Run,
+    row: Completion,
+    request: ChatRequest,
+    answer: ChatAnswer,
+    worker: str,
+    at: datetime,
+) -> bool:
+    """Keep an answer, if `worker` still holds the row. One UPDATE, its own transaction."""
+    if run.condition is None:
+        raise Refusal("Imported runs are not asked.")
+    return Completion.objects.finish(
+        row.pk,
+        worker=worker,
+        state=State.DONE,
+        completed_at=at,
+        provenance=provenance(run.model, run.condition, request, answer),
+        **_kept(answer),
+    )
+
+
+def record_failure(*, row: Completion, reason: str, worker: str, at: datetime) -> bool:
+    """The row has failed for good, for this reason, if `worker` still holds it."""
+    return Completion.objects.finish(
+        row.pk, worker=worker, state=State.FAILED, error=visible(reason)[:2000]
+    )
+
+
+def sweep(*, at: datetime) -> tuple[int, int]:
+    """Return expired leases and ring for runs that nobody works on: (rows, bells)."""
+    return jobs.sweep_jobs(Run, Completion.objects.all(), field="run", at=at)
+
+
+def _kept(answer: ChatAnswer) -> dict[str, Any]:
+    text = visible(answer.text)
+    return {
+        "text": text,
+        "reasoning": visible(answer.reasoning),
+        "digest": digest(text),
+        "finish_reason": answer.finish_reason[:40],
+        "n_prompt_tokens": answer.n_prompt_tokens,
+        "n_completion_tokens": answer.n_completion_tokens,
+        "latency_s": round(answer.latency_s, 4),
+        "error": "",
+    }

@@ -1,0 +1,46 @@
+"""The work of a run: each row asks its prompt, and keeps what the model said."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from generation.actions import record_answer, record_failure
+from generation.conversation import request_for
+from generation.messages import ChatAnswer, ChatRequest
+from generation.models import Completion, Condition, LanguageModel, Run
+from generation.queue import WorkQuerySet
+from generation.shifts import Shift
+
+
+@dataclass(frozen=True)
+class Answering:
+    """A run as `generation.work.Work`."""
+
+    run: Run
+    model: LanguageModel
+    condition: Condition
+
+    @property
+    def rows(self) -> WorkQuerySet[Completion]:
+        return self.run.completions.select_related("prompt")
+
+    def is_cancelled(self) -> bool:
+        return Run.objects.filter(pk=self.run.pk, cancel_requested_at__isnull=False).exists()
+
+    def request_for(self, row: Completion) -> ChatRequest:
+        return request_for(self.model, self.condition, row)
+
+    def keep(self, row: Completion, answer: ChatAnswer, *, worker: str, at: datetime) -> bool:
+        request = self.request_for(row)
+        return record_answer(
+            run=self.run, row=row, request=request, answer=answer, worker=worker, at=at
+        )
+
+    def fail(self, row: Completion, reason: str, *, worker: str, at: datetime) -> bool:
+        return record_failure(row=row, reason=reason, worker=worker, at=at)
+
+
+def shift_on(run: Run) -> Shift | None:
+    """A shift on this run; None for an imported run, which asks nobody."""
+    if run.condition is None:
+        return None
+    return Shift(job=run, work=Answering(run, run.model, run.condition), model=run.model)

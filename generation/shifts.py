@@ -1,0 +1,75 @@
+"""One shift of a worker on a job of any kind: begin, open the model's place, work, settle."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from gate.identity import new_id
+from generation.actions import jobs
+from generation.bell import ring
+from generation.models import LanguageModel
+from generation.queue import Job
+from generation.serving import CannotAsk, Place, open_place
+from generation.work import Limits, Outcome, Work, work_off
+
+
+@dataclass(frozen=True)
+class Shift:
+    """What a worker does for one job. Tests pass their own limits, clock and way to open."""
+
+    job: Job
+    work: Work[Any]
+    model: LanguageModel
+    limits: Limits | None = None
+    clock: Callable[[], datetime] = timezone.now
+    should_stop: Callable[[], bool] = lambda: False
+    on_row: Callable[[], None] = lambda: None
+    open_place: Callable[[LanguageModel], Place] = open_place
+
+    def run(self) -> str:
+        """The job's state afterwards; `running` if rows still wait. Never raises for a server."""
+        if self._is_served_elsewhere() or not jobs.begin(self.job, at=self.clock()):
+            self.job.refresh_from_db(fields=["state"])
+            return self.job.state
+        try:
+            place = self.open_place(self.model)
+        except CannotAsk as error:
+            return self._settle(Outcome(trouble=str(error)))
+        # A server that is still needed goes on; the next shift takes it over.
+        state = "failed"
+        try:
+            state = self._settle(self._work(place))
+        finally:
+            if state != "running":
+                place.close()
+        return state
+
+    def run_and_ring(self) -> str:
+        """`run`, and the bell for the next shift if rows still wait."""
+        state = self.run()
+        if state == "running" and self.work.rows.waiting().exists():
+            ring(self.job, at=self.clock())
+        return state
+
+    def _work(self, place: Place) -> Outcome:
+        return work_off(
+            self.work,
+            place.client(),
+            worker=f"worker-{new_id()}",
+            limits=self.limits,
+            clock=self.clock,
+            should_stop=self.should_stop,
+            on_row=self.on_row,
+        )
+
+    def _settle(self, outcome: Outcome) -> str:
+        return jobs.settle(self.job, self.work.rows, at=self.clock(), trouble=outcome.trouble)
+
+    def _is_served_elsewhere(self) -> bool:
+        """Another worker's own server is not shared: it would be stopped under our hands."""
+        endpoint = self.model.endpoint
+        is_supervised = endpoint is not None and endpoint.is_supervised
+        return is_supervised and self.work.rows.in_hands().exists()

@@ -1,0 +1,245 @@
+"""Works off the rows of a job: asks, keeps each answer as it comes, hands back what is not done.
+
+The event loop runs beside the calling thread; every query runs in the calling thread, one at a
+time, each in its own short transaction. Whatever is killed loses requests in flight and no row.
+"""
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, ParamSpec, Protocol, TypeVar
+
+from asgiref.sync import async_to_sync, sync_to_async
+from django.conf import settings
+from django.utils import timezone
+
+from generation.chat import ChatClient, ChatError, Pace, Patience, Refused, ask_all
+from generation.messages import ChatAnswer, ChatRequest
+from generation.queue import WorkItem, WorkQuerySet
+
+log = logging.getLogger(__name__)
+
+R = TypeVar("R", bound=WorkItem)
+P = ParamSpec("P")
+T = TypeVar("T")
+
+# Statuses by which a server refuses not this conversation, but all of them.
+OF_THE_SERVER = frozenset({None, 401, 402, 403, 404, 405, 429})
+
+
+class Work(Protocol[R]):
+    """What a kind of job tells about its rows. Every method is called in the calling thread."""
+
+    @property
+    def rows(self) -> WorkQuerySet[R]:
+        """All rows of the job, loading what `request_for` reads (select_related)."""
+        ...
+
+    def is_cancelled(self) -> bool:
+        """One small query; asked every second."""
+        ...
+
+    def request_for(self, row: R) -> ChatRequest: ...
+
+    def keep(self, row: R, answer: ChatAnswer, *, worker: str, at: datetime) -> bool:
+        """Write the answer by `rows.finish`; or hand the row back to have it asked again."""
+        ...
+
+    def fail(self, row: R, reason: str, *, worker: str, at: datetime) -> bool:
+        """Write by `rows.finish` that the row has failed for good."""
+        ...
+
+
+def _patience() -> Pace:
+    return Pace(patience=Patience(budget_s=240.0), drain_s=10.0)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long a shift lasts. After `draw_s` no new row is taken; after `stop_s` all is dropped."""
+
+    draw_s: float = field(default_factory=lambda: settings.TASK_MINUTES * 60.0)
+    stop_s: float = field(default_factory=lambda: settings.TASK_MINUTES * 120.0)
+    beat_s: float = 1.0
+    n_tries: int = 3  # to reach the server at the start; ten times as many once it has answered
+    between_tries_s: float = 2.0
+    pace: Pace = field(default_factory=_patience)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a shift achieved. `trouble` says in words why nobody can be asked."""
+
+    n_kept: int = 0
+    n_failed: int = 0
+    n_lost: int = 0  # answers to rows that another worker held by then
+    trouble: str = ""
+
+
+def work_off(
+    work: Work[R],
+    client: ChatClient,
+    *,
+    worker: str,
+    limits: Limits | None = None,
+    clock: Callable[[], datetime] = timezone.now,
+    should_stop: Callable[[], bool] = lambda: False,
+    on_row: Callable[[], None] = lambda: None,
+) -> Outcome:
+    """One shift. Returns when no row waits, on cancel, on trouble, or when the time is up.
+
+    `client` is not open yet; `worker` must be new for every shift. Rows that were claimed and not
+    finished are waiting again afterwards.
+    """
+    shift = _Shift(work, client, worker, limits or Limits(), clock)
+    shift.asked_to_stop, shift.on_row = should_stop, on_row
+    async_to_sync(shift.run)()
+    return Outcome(shift.n_kept, shift.n_failed, shift.n_lost, shift.trouble)
+
+
+async def _here(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run `call` in the thread that called `work_off`, where the database connection lives."""
+    return await sync_to_async(call, thread_sensitive=True)(*args, **kwargs)
+
+
+class _Shift(Generic[R]):
+    """The state of one shift."""
+
+    on_row: Callable[[], None]
+    asked_to_stop: Callable[[], bool]
+
+    def __init__(
+        self,
+        work: Work[R],
+        client: ChatClient,
+        worker: str,
+        limits: Limits,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.work, self.client, self.worker = work, client, worker
+        self.limits, self.clock = limits, clock
+        self.held: set[str] = set()
+        self.trouble = ""
+        self.is_cancelled = False
+        self.n_kept = self.n_failed = self.n_lost = 0
+        self.started = time.monotonic()
+
+    async def run(self) -> None:
+        async with self.client:
+            self.trouble = await self._reach()
+            if self.trouble:
+                return
+            keeper = asyncio.create_task(self._keep_leases())
+            try:
+                while not self._is_over() and await _here(self._has_waiting):
+                    await self._ask(keeper)
+            finally:
+                keeper.cancel()
+                await asyncio.wait({keeper})
+                await _here(self._hand_back)
+
+    async def _ask(self, keeper: asyncio.Task[None]) -> None:
+        """Until no row waits or the shift is over. A keeper that fails ends the shift."""
+        asking = asyncio.create_task(
+            ask_all(
+                self.client, self._jobs(), self._on_done, self._must_stop, pace=self.limits.pace
+            )
+        )
+        try:
+            await asyncio.wait({asking, keeper}, return_when=asyncio.FIRST_COMPLETED)
+            if keeper.done():
+                keeper.result()
+            await asking
+        finally:
+            asking.cancel()
+            await asyncio.wait({asking})
+
+    async def _reach(self) -> str:
+        """Empty when the server answers; otherwise why it does not, after a few tries."""
+        has_begun = await _here(lambda: self.work.rows.filter(state="done").exists())
+        n_tries = self.limits.n_tries * (10 if has_begun else 1)
+        for number in range(1, n_tries + 1):
+            health = await self.client.health()
+            if health.is_up:
+                return ""
+            if number < n_tries and not self.asked_to_stop():
+                await self.limits.pace.sleep(self.limits.between_tries_s)
+        return health.detail
+
+    async def _jobs(self) -> AsyncIterator[tuple[R, ChatRequest]]:
+        while not self._is_over():
+            batch = await _here(self._claim)
+            if not batch and not await _here(self._has_waiting):
+                return
+            waiting = deque(batch)
+            while waiting and not self._is_over():
+                yield waiting.popleft()
+
+    def _claim(self) -> list[tuple[R, ChatRequest]]:
+        limit = self.client.max_in_flight
+        rows = self.work.rows.claim(worker=self.worker, at=self.clock(), limit=limit)
+        self.held.update(row.pk for row in rows)
+        return [(row, self.work.request_for(row)) for row in rows]
+
+    async def _on_done(self, row: R, result: ChatAnswer | ChatError) -> None:
+        if isinstance(result, ChatError):
+            self.trouble = self.trouble or await self._trouble_in(result)
+            if self.trouble:
+                return  # the row is handed back at the end of the shift
+        await _here(self._write, row, result)
+        self.on_row()
+
+    def _write(self, row: R, result: ChatAnswer | ChatError) -> None:
+        at = self.clock()
+        if isinstance(result, ChatError):
+            kept = self.work.fail(row, str(result), worker=self.worker, at=at)
+            self.n_failed += kept
+        else:
+            kept = self.work.keep(row, result, worker=self.worker, at=at)
+            self.n_kept += kept
+        self.n_lost += not kept
+        self.held.discard(row.pk)
+
+    async def _trouble_in(self, error: ChatError) -> str:
+        """Why no other row would fare better, or empty if the fault lies with this one."""
+        if isinstance(error, Refused):
+            is_redirect = error.status is not None and 300 <= error.status < 400
+            return str(error) if error.status in OF_THE_SERVER or is_redirect else ""
+        if not error.is_retryable:
+            return ""
+        if error.status in (429, 503):
+            return str(error)
+        health = await self.client.health()
+        return "" if health.is_up else str(error)
+
+    async def _keep_leases(self) -> None:
+        """Look for a cancel at every beat, and renew the leases long before they expire."""
+        renewed = time.monotonic()
+        while True:
+            await asyncio.sleep(self.limits.beat_s)
+            self.is_cancelled = await _here(self.work.is_cancelled)
+            if time.monotonic() - renewed > settings.LEASE_SECONDS / 4:
+                renewed = time.monotonic()
+                await _here(self._renew)
+
+    def _renew(self) -> None:
+        self.work.rows.renew(worker=self.worker, at=self.clock())
+
+    def _has_waiting(self) -> bool:
+        self.is_cancelled = self.work.is_cancelled()
+        return self.work.rows.waiting().exists()
+
+    def _is_over(self) -> bool:
+        return self._must_stop() or time.monotonic() - self.started > self.limits.draw_s
+
+    def _must_stop(self) -> bool:
+        is_late = time.monotonic() - self.started > self.limits.stop_s
+        return bool(self.trouble) or self.is_cancelled or is_late or self.asked_to_stop()
+
+    def _hand_back(self) -> None:
+        if self.held:
+            self.work.rows.hand_back(worker=self.worker, keys=sorted(self.held))
