@@ -16,7 +16,7 @@ import django
 import pytest
 from hypothesis import settings as hypothesis_settings
 
-pytest_plugins = ["tests.people", "tests.stub_server"]
+pytest_plugins = ["tests.people", "tests.stub_server", "tests.services.fixtures"]
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(tempfile.mkdtemp(prefix="psychosafe-tests-"))
