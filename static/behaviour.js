@@ -136,7 +136,7 @@
     const role = turn.querySelector("[data-role]");
     if (role && previous) role.value = previous === "user" ? "assistant" : "user";
     announce(word("turn-added", { n: renumber(turns).length }));
-    turn.querySelector("textarea, input:not([type=hidden]), select")?.focus();
+    (turn.querySelector("textarea") ?? turn.querySelector("input:not([type=hidden]), select"))?.focus();
     turns.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
