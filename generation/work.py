@@ -191,7 +191,6 @@ class _Shift(Generic[R]):
             if self.trouble:
                 return  # the row is handed back at the end of the shift
         await _here(self._write, row, result)
-        self.on_row()
 
     def _write(self, row: R, result: ChatAnswer | ChatError) -> None:
         at = self.clock()
@@ -203,6 +202,7 @@ class _Shift(Generic[R]):
             self.n_kept += kept
         self.n_lost += not kept
         self.held.discard(row.pk)
+        self.on_row()
 
     async def _trouble_in(self, error: ChatError) -> str:
         """Why no other row would fare better, or empty if the fault lies with this one."""
