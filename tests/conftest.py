@@ -20,6 +20,7 @@ pytest_plugins = ["tests.people", "tests.stub_server", "tests.services.fixtures"
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(tempfile.mkdtemp(prefix="psychosafe-tests-"))
+(DATA_DIR / "static").mkdir()
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
 
 
@@ -126,6 +127,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(patch.undo)
     config.add_cleanup(lambda: shutil.rmtree(DATA_DIR, ignore_errors=True))
     config.pluginmanager.register(Skips(), "psychosafe-skips")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Workers inherit this environment; each makes its own, with a data folder of its own."""
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
 
 
 def simplify(settings: Any) -> None:
