@@ -1,8 +1,9 @@
 """The rating rooms' tables."""
 
+from annotation.models.items import Assignment, Item, ItemAnswer, Seat
 from annotation.models.ratings import Adjudication, Preference, Rating
 from annotation.models.rubrics import Criterion, Rubric, ScalePoint
-from annotation.models.studies import Assignment, Item, ItemAnswer, Rater, Study, StudyRun
+from annotation.models.studies import Rater, Study, StudyRun
 
 __all__ = [
     "Adjudication",
@@ -15,6 +16,7 @@ __all__ = [
     "Rating",
     "Rubric",
     "ScalePoint",
+    "Seat",
     "Study",
     "StudyRun",
 ]

@@ -5,8 +5,9 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from annotation.models.items import Assignment, Item
 from annotation.models.rubrics import Criterion
-from annotation.models.studies import Assignment, Item, Rater, Study
+from annotation.models.studies import Rater, Study
 from gate.identity import Identified
 from generation.models import Completion
 

@@ -1,10 +1,12 @@
 """Rubrics are versioned data; the whole scale is stored, so an unused level still counts."""
 
+from functools import lru_cache
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 
+from annotation.sheets import Asked, Point, Sheet
 from gate.identity import Identified
 
 
@@ -26,6 +28,11 @@ class Rubric(Identified):
 
     def __str__(self) -> str:
         return f"{self.title}, version {self.version}"
+
+    @property
+    def sheet(self) -> Sheet:
+        """The whole rubric. Two queries the first time in a process, none after."""
+        return _sheet(self.pk, self.digest)
 
 
 class Criterion(Identified):
@@ -88,3 +95,30 @@ class ScalePoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.value}: {self.label}"
+
+
+@lru_cache(maxsize=64)
+def _sheet(rubric_id: str, digest: str) -> Sheet:
+    """Kept by id and digest: rows with another content have another digest."""
+    rubric = Rubric.objects.get(pk=rubric_id)
+    criteria = rubric.criteria.order_by("position", "id").prefetch_related(
+        models.Prefetch("points", ScalePoint.objects.order_by("value"))
+    )
+    return Sheet(digest, rubric.title, rubric.intro, tuple(_asked(row) for row in criteria))
+
+
+def _asked(row: Criterion) -> Asked:
+    points = [
+        Point(point.value, point.label, point.anchor, point.example) for point in row.points.all()
+    ]
+    return Asked(
+        id=row.pk,
+        key=row.key,
+        label=row.label,
+        question=row.question,
+        hint=row.hint,
+        kind=row.kind,
+        scale=tuple(row.scale),
+        asks_rationale=row.asks_rationale,
+        points=tuple(points),
+    )

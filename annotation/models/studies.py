@@ -8,9 +8,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from annotation.models.rubrics import Rubric
-from corpus.models import Prompt
-from gate.identity import Identified, new_id
-from generation.models import Completion, Run
+from gate.identity import Identified
+from generation.models import Run
 
 
 class Rater(Identified):
@@ -36,6 +35,23 @@ class Rater(Identified):
         return self.label
 
 
+class StudyQuerySet(models.QuerySet["Study"]):
+    """Reads that chain."""
+
+    def visible_to(self, user: User) -> "StudyQuerySet":
+        """Every study for those who read studies; open ones for raters; nothing for others."""
+        if user.can("studies.read"):
+            return self
+        return self.open() if user.can("assignments.rate") else self.none()
+
+    def open(self) -> "StudyQuerySet":
+        return self.filter(state=Study.State.OPEN)
+
+    def opened(self) -> "StudyQuerySet":
+        """Rated in the Studio, now or earlier: what a rater's link may lead to."""
+        return self.exclude(opened_at=None)
+
+
 class Study(Identified):
     """A blinded human rating of the answers of one or more runs."""
 
@@ -53,6 +69,9 @@ class Study(Identified):
     k = models.PositiveSmallIntegerField(default=3)  # raters per item
     seed = models.BigIntegerField(default=0)  # of sides and order
     lease_minutes = models.PositiveSmallIntegerField(default=60)
+    # Fixed when the study is made: items are never added or removed afterwards.
+    n_items = models.PositiveIntegerField(default=0)
+    n_arms = models.PositiveSmallIntegerField(default=0)
     guidelines = models.TextField(blank=True)
     content_note = models.TextField(blank=True)  # what kind of content comes, said before it comes
     is_sample = models.BooleanField(default=False)
@@ -61,6 +80,8 @@ class Study(Identified):
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+
+    objects = StudyQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-created_at", "id"]
@@ -102,109 +123,3 @@ class StudyRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.study}: {self.run}"
-
-
-class Item(Identified):
-    """What one screen shows: a prompt with an answer of each run."""
-
-    study = models.ForeignKey(Study, models.CASCADE, related_name="items")
-    prompt = models.ForeignKey(Prompt, models.PROTECT, related_name="items")
-    replicate = models.PositiveSmallIntegerField(default=1)
-    position = models.PositiveIntegerField()  # a seeded shuffle, fixed when the study opens
-    # The quota itself: places that nobody holds. Taken and given back by conditional updates only.
-    places_left = models.PositiveSmallIntegerField()
-
-    class Meta:
-        ordering: ClassVar = ["study", "position"]
-        indexes: ClassVar = [
-            # "The next item with a free place": a partial index keeps it one short walk.
-            models.Index(
-                fields=["study", "position"], condition=Q(places_left__gt=0), name="item_free"
-            ),
-        ]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["study", "prompt", "replicate"], name="item_once_per_study"
-            ),
-            models.UniqueConstraint(fields=["study", "position"], name="item_position_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.study}, item {self.position}"
-
-
-class ItemAnswer(models.Model):
-    """A completion shown on an item; `position` is the arm's, never what a rater sees."""
-
-    item = models.ForeignKey(Item, models.CASCADE, related_name="answers")
-    completion = models.ForeignKey(Completion, models.PROTECT, related_name="item_answers")
-    position = models.PositiveSmallIntegerField()
-
-    class Meta:
-        ordering: ClassVar = ["item", "position"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["item", "position"], name="answer_position_once"),
-            models.UniqueConstraint(fields=["item", "completion"], name="completion_once_per_item"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.item}, answer {self.position}"
-
-
-class Assignment(Identified):
-    """An item leased to a rater, and what became of it."""
-
-    class State(models.TextChoices):
-        LEASED = "leased", "Being rated"
-        SUBMITTED = "submitted", "Rated"
-        SKIPPED = "skipped", "Skipped"
-        EXPIRED = "expired", "Came back"
-
-    HOLDS_PLACE: ClassVar = ["leased", "submitted"]
-
-    study = models.ForeignKey(Study, models.CASCADE, related_name="assignments")
-    item = models.ForeignKey(Item, models.CASCADE, related_name="assignments")
-    rater = models.ForeignKey(Rater, models.PROTECT, related_name="assignments")
-    state = models.CharField(max_length=10, choices=State.choices, default=State.LEASED)
-    # The fencing token: new with every lease, so a late write with an old one changes nothing.
-    token = models.CharField(max_length=22, default=new_id)
-    lease_expires_at = models.DateTimeField(null=True)
-    # Arm positions in the order shown: "1 0" means that slot A shows the second arm.
-    shown = models.CharField(max_length=40)
-    draft = models.JSONField(null=True)  # what was typed so far, as the form holds it
-    draft_saved_at = models.DateTimeField(null=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    started_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True)
-    # Replays of a submit: the same key with the same body gets the same answer.
-    submit_key = models.CharField(max_length=80, blank=True)
-    submit_digest = models.CharField(max_length=64, blank=True)
-
-    class Meta:
-        ordering: ClassVar = ["study", "-created_at", "id"]
-        indexes: ClassVar = [
-            models.Index(fields=["study", "rater", "state"], name="assignment_by_rater"),
-            models.Index(
-                fields=["lease_expires_at"], condition=Q(state="leased"), name="assignment_leases"
-            ),
-        ]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["item", "rater"], name="item_once_per_rater"),
-            models.UniqueConstraint(
-                fields=["study", "rater"],
-                condition=Q(state="leased"),
-                name="one_lease_per_rater_and_study",
-            ),
-            models.CheckConstraint(
-                condition=Q(state="leased", lease_expires_at__isnull=False)
-                | (~Q(state="leased") & Q(lease_expires_at__isnull=True)),
-                name="leased_assignment_has_lease",
-            ),
-            models.CheckConstraint(
-                condition=~Q(state="submitted") | Q(finished_at__isnull=False),
-                name="submitted_assignment_has_when",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.item} for {self.rater}"

@@ -1,0 +1,181 @@
+"""What a study shows, and the assignments by which items are leased to raters."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.models import User
+from annotation.models.studies import Rater, Study
+from corpus.models import Prompt
+from gate.identity import Identified, new_id
+from generation.models import Completion
+
+
+class ItemQuerySet(models.QuerySet["Item"]):
+    """Reads that chain."""
+
+    def free(self) -> "ItemQuerySet":
+        """With a place that nobody holds."""
+        return self.filter(places_left__gt=0)
+
+    def unseen_by(self, rater: Rater) -> "ItemQuerySet":
+        """Never leased to this rater."""
+        return self.filter(~Exists(Assignment.objects.filter(item=OuterRef("pk"), rater=rater)))
+
+    def unfinished_by(self, rater: Rater) -> "ItemQuerySet":
+        """Neither rated nor skipped by this rater."""
+        return self.filter(
+            ~Exists(
+                Assignment.objects.filter(
+                    item=OuterRef("pk"), rater=rater, state__in=Assignment.FINISHED
+                )
+            )
+        )
+
+
+class Item(Identified):
+    """What one screen shows: a prompt with an answer of each run."""
+
+    study = models.ForeignKey(Study, models.CASCADE, related_name="items")
+    prompt = models.ForeignKey(Prompt, models.PROTECT, related_name="items")
+    replicate = models.PositiveSmallIntegerField(default=1)
+    position = models.PositiveIntegerField()  # a seeded shuffle, fixed when the study opens
+    # The quota itself: places that nobody holds. Taken and given back by conditional updates only.
+    places_left = models.PositiveSmallIntegerField()
+
+    objects = ItemQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["study", "position"]
+        indexes: ClassVar = [
+            # "The next item with a free place": a partial index keeps it one short walk.
+            models.Index(
+                fields=["study", "position"], condition=Q(places_left__gt=0), name="item_free"
+            ),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["study", "prompt", "replicate"], name="item_once_per_study"
+            ),
+            models.UniqueConstraint(fields=["study", "position"], name="item_position_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.study}, item {self.position}"
+
+
+class Seat(Identified):
+    """A rater in a study: where their walk through the items began and how far it has come."""
+
+    study = models.ForeignKey(Study, models.CASCADE, related_name="seats")
+    rater = models.ForeignKey(Rater, models.PROTECT, related_name="seats")
+    begin = models.PositiveIntegerField()
+    walked = models.PositiveIntegerField(default=0)
+    joined_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["study", "joined_at", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["study", "rater"], name="one_seat_per_rater_and_study")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rater} in {self.study}"
+
+
+class ItemAnswer(models.Model):
+    """A completion shown on an item; `position` is the arm's, never what a rater sees."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="answers")
+    completion = models.ForeignKey(Completion, models.PROTECT, related_name="item_answers")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering: ClassVar = ["item", "position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["item", "position"], name="answer_position_once"),
+            models.UniqueConstraint(fields=["item", "completion"], name="completion_once_per_item"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item}, answer {self.position}"
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    """Reads that chain."""
+
+    def of(self, user: User) -> "AssignmentQuerySet":
+        """Nobody reads, saves, submits or skips the assignment of another."""
+        return self.filter(rater__user=user)
+
+    def leased(self) -> "AssignmentQuerySet":
+        return self.filter(state=Assignment.State.LEASED)
+
+    def to_work_on(self) -> "AssignmentQuerySet":
+        """With all that saving and submitting need. One query."""
+        return self.select_related("study__rubric", "rater", "item")
+
+
+class Assignment(Identified):
+    """An item leased to a rater, and what became of it."""
+
+    class State(models.TextChoices):
+        LEASED = "leased", "Being rated"
+        SUBMITTED = "submitted", "Rated"
+        SKIPPED = "skipped", "Skipped"
+        EXPIRED = "expired", "Came back"
+
+    HOLDS_PLACE: ClassVar = ["leased", "submitted"]
+    FINISHED: ClassVar = ["submitted", "skipped"]
+
+    study = models.ForeignKey(Study, models.CASCADE, related_name="assignments")
+    item = models.ForeignKey(Item, models.CASCADE, related_name="assignments")
+    rater = models.ForeignKey(Rater, models.PROTECT, related_name="assignments")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.LEASED)
+    # The fencing token: new with every lease, so a late write with an old one changes nothing.
+    token = models.CharField(max_length=22, default=new_id)
+    lease_expires_at = models.DateTimeField(null=True)
+    # Arm positions in the order shown: "1 0" means that slot A shows the second arm.
+    shown = models.CharField(max_length=40)
+    draft = models.JSONField(null=True)  # what was typed so far, as the form holds it
+    draft_saved_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    # Replays of a submit: the same key with the same body gets the same answer.
+    submit_key = models.CharField(max_length=80, blank=True)
+    submit_digest = models.CharField(max_length=64, blank=True)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["study", "-created_at", "id"]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["study", "rater", "state", "finished_at"], name="assignment_by_rater"
+            ),
+            models.Index(
+                fields=["lease_expires_at"], condition=Q(state="leased"), name="assignment_leases"
+            ),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["item", "rater"], name="item_once_per_rater"),
+            models.UniqueConstraint(
+                fields=["study", "rater"],
+                condition=Q(state="leased"),
+                name="one_lease_per_rater_and_study",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="leased", lease_expires_at__isnull=False)
+                | (~Q(state="leased") & Q(lease_expires_at__isnull=True)),
+                name="leased_assignment_has_lease",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="submitted") | Q(finished_at__isnull=False),
+                name="submitted_assignment_has_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} for {self.rater}"
