@@ -8,128 +8,302 @@ import gate.identity
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('annotation', '0001_initial'),
-        ('generation', '0001_initial'),
+        ("annotation", "0001_initial"),
+        ("generation", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Judge',
+            name="Judge",
             fields=[
-                ('id', models.CharField(default=gate.identity.new_id, editable=False, max_length=22, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80, unique=True)),
-                ('prompt', models.TextField()),
-                ('prompt_digest', models.CharField(max_length=64)),
-                ('temperature', models.FloatField(default=0.0)),
-                ('max_tokens', models.PositiveIntegerField(default=1500)),
-                ('seed', models.BigIntegerField(default=0)),
-                ('max_asks', models.PositiveSmallIntegerField(default=3)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('model', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='judges', to='generation.languagemodel')),
-                ('rubric', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='judges', to='annotation.rubric')),
+                (
+                    "id",
+                    models.CharField(
+                        default=gate.identity.new_id,
+                        editable=False,
+                        max_length=22,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, unique=True)),
+                ("prompt", models.TextField()),
+                ("prompt_digest", models.CharField(max_length=64)),
+                ("temperature", models.FloatField(default=0.0)),
+                ("max_tokens", models.PositiveIntegerField(default=1500)),
+                ("seed", models.BigIntegerField(default=0)),
+                ("max_asks", models.PositiveSmallIntegerField(default=3)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "model",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="judges",
+                        to="generation.languagemodel",
+                    ),
+                ),
+                (
+                    "rubric",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="judges",
+                        to="annotation.rubric",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', 'id'],
+                "ordering": ["name", "id"],
             },
         ),
         migrations.CreateModel(
-            name='JudgeRun',
+            name="JudgeRun",
             fields=[
-                ('id', models.CharField(default=gate.identity.new_id, editable=False, max_length=22, primary_key=True, serialize=False)),
-                ('cancel_requested_at', models.DateTimeField(null=True)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('last_error', models.TextField(blank=True)),
-                ('state', models.CharField(default='pending', max_length=10)),
-                ('bell', models.CharField(blank=True, default='', max_length=22)),
-                ('rung_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('judge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='judge_runs', to='judging.judge')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='judge_runs', to='generation.run')),
+                (
+                    "id",
+                    models.CharField(
+                        default=gate.identity.new_id,
+                        editable=False,
+                        max_length=22,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("cancel_requested_at", models.DateTimeField(null=True)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("last_error", models.TextField(blank=True)),
+                ("state", models.CharField(default="pending", max_length=10)),
+                ("bell", models.CharField(blank=True, default="", max_length=22)),
+                ("rung_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "judge",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="judge_runs",
+                        to="judging.judge",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="judge_runs",
+                        to="generation.run",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', 'id'],
+                "ordering": ["-created_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Judgement',
+            name="Judgement",
             fields=[
-                ('id', models.CharField(default=gate.identity.new_id, editable=False, max_length=22, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('pending', 'Waiting'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed')], default='pending', max_length=10)),
-                ('claimed_by', models.CharField(blank=True, max_length=80)),
-                ('lease_expires_at', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('error', models.TextField(blank=True)),
-                ('raw', models.TextField(blank=True)),
-                ('n_asks', models.PositiveSmallIntegerField(default=0)),
-                ('completed_at', models.DateTimeField(null=True)),
-                ('provenance', models.JSONField(default=dict)),
-                ('completion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='judgements', to='generation.completion')),
-                ('judge_run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='judgements', to='judging.judgerun')),
+                (
+                    "id",
+                    models.CharField(
+                        default=gate.identity.new_id,
+                        editable=False,
+                        max_length=22,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Waiting"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                ("claimed_by", models.CharField(blank=True, max_length=80)),
+                ("lease_expires_at", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("error", models.TextField(blank=True)),
+                ("raw", models.TextField(blank=True)),
+                ("n_asks", models.PositiveSmallIntegerField(default=0)),
+                ("completed_at", models.DateTimeField(null=True)),
+                ("provenance", models.JSONField(default=dict)),
+                (
+                    "completion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="judgements",
+                        to="generation.completion",
+                    ),
+                ),
+                (
+                    "judge_run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="judgements",
+                        to="judging.judgerun",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['judge_run', 'id'],
+                "ordering": ["judge_run", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Verdict',
+            name="Verdict",
             fields=[
-                ('id', models.CharField(default=gate.identity.new_id, editable=False, max_length=22, primary_key=True, serialize=False)),
-                ('value', models.SmallIntegerField(null=True)),
-                ('unscored_reason', models.CharField(blank=True, max_length=300)),
-                ('evidence', models.TextField(blank=True)),
-                ('reasoning', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField()),
-                ('completion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to='generation.completion')),
-                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to='annotation.criterion')),
-                ('judge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to='judging.judge')),
-                ('judgement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='verdicts', to='judging.judgement')),
+                (
+                    "id",
+                    models.CharField(
+                        default=gate.identity.new_id,
+                        editable=False,
+                        max_length=22,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("value", models.SmallIntegerField(null=True)),
+                ("unscored_reason", models.CharField(blank=True, max_length=300)),
+                ("evidence", models.TextField(blank=True)),
+                ("reasoning", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "completion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="verdicts",
+                        to="generation.completion",
+                    ),
+                ),
+                (
+                    "criterion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="verdicts",
+                        to="annotation.criterion",
+                    ),
+                ),
+                (
+                    "judge",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="verdicts",
+                        to="judging.judge",
+                    ),
+                ),
+                (
+                    "judgement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="verdicts",
+                        to="judging.judgement",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', 'id'],
+                "ordering": ["-created_at", "id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='judge',
-            constraint=models.CheckConstraint(condition=models.Q(('max_asks__gte', 1), ('max_asks__lte', 5)), name='judge_asks_in_range'),
+            model_name="judge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("max_asks__gte", 1), ("max_asks__lte", 5)),
+                name="judge_asks_in_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='judgerun',
-            constraint=models.UniqueConstraint(fields=('judge', 'run'), name='judge_once_per_run'),
+            model_name="judgerun",
+            constraint=models.UniqueConstraint(fields=("judge", "run"), name="judge_once_per_run"),
         ),
         migrations.AddConstraint(
-            model_name='judgerun',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'running', 'done', 'failed', 'cancelled'])), name='judge_run_state_known'),
+            model_name="judgerun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["pending", "running", "done", "failed", "cancelled"])
+                ),
+                name="judge_run_state_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='judgement',
-            index=models.Index(fields=['judge_run', 'state', 'id'], name='judgement_queue'),
+            model_name="judgement",
+            index=models.Index(fields=["judge_run", "state", "id"], name="judgement_queue"),
         ),
         migrations.AddIndex(
-            model_name='judgement',
-            index=models.Index(condition=models.Q(('state', 'running')), fields=['lease_expires_at'], name='judgement_leases'),
+            model_name="judgement",
+            index=models.Index(
+                condition=models.Q(("state", "running")),
+                fields=["lease_expires_at"],
+                name="judgement_leases",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='judgement',
-            constraint=models.UniqueConstraint(fields=('judge_run', 'completion'), name='one_judgement_per_completion'),
+            model_name="judgement",
+            constraint=models.UniqueConstraint(
+                fields=("judge_run", "completion"), name="one_judgement_per_completion"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='judgement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'running'), ('lease_expires_at__isnull', False), models.Q(('claimed_by', ''), _negated=True)), models.Q(models.Q(('state', 'running'), _negated=True), ('claimed_by', ''), ('lease_expires_at__isnull', True)), _connector='OR'), name='judgement_running_is_leased'),
+            model_name="judgement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("state", "running"),
+                        ("lease_expires_at__isnull", False),
+                        models.Q(("claimed_by", ""), _negated=True),
+                    ),
+                    models.Q(
+                        models.Q(("state", "running"), _negated=True),
+                        ("claimed_by", ""),
+                        ("lease_expires_at__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="judgement_running_is_leased",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='verdict',
-            constraint=models.UniqueConstraint(fields=('judge', 'completion', 'criterion'), name='one_verdict_per_judge_completion_criterion'),
+            model_name="verdict",
+            constraint=models.UniqueConstraint(
+                fields=("judge", "completion", "criterion"),
+                name="one_verdict_per_judge_completion_criterion",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='verdict',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('unscored_reason', ''), ('value__isnull', False)), models.Q(('value__isnull', True), models.Q(('unscored_reason', ''), _negated=True)), _connector='OR'), name='verdict_has_value_or_reason'),
+            model_name="verdict",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("unscored_reason", ""), ("value__isnull", False)),
+                    models.Q(
+                        ("value__isnull", True), models.Q(("unscored_reason", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="verdict_has_value_or_reason",
+            ),
         ),
     ]

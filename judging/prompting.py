@@ -1,0 +1,110 @@
+"""What a judge is shown: the clinicians' own rubric text, and the answer fenced as data. Pure.
+
+The fence is a mark drawn anew for every question, so nothing in the judged text can close it; the
+order is kept after the answer is read by repeating what is wanted behind it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+AFTER = "--- after ---"
+MAX_EVIDENCE = 600
+MAX_REASONING = 1200
+
+
+@dataclass(frozen=True)
+class Point:
+    """A value of a criterion, as clinicians read it."""
+
+    value: int
+    label: str
+    anchor: str
+    example: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """A criterion, as clinicians read it."""
+
+    key: str
+    label: str
+    question: str
+    hint: str
+    points: tuple[Point, ...]
+
+    @property
+    def values(self) -> list[int]:
+        """The whole scale, ascending."""
+        return sorted(point.value for point in self.points)
+
+
+def rubric_text(intro: str, questions: Sequence[Question]) -> str:
+    """The rubric as one text: the same words that stand beside the scales on the rating page."""
+    return "\n\n".join([intro.strip(), *map(_criterion_text, questions)])
+
+
+def _criterion_text(question: Question) -> str:
+    lines = [f"Criterion `{question.key}`: {question.label}", question.question, question.hint]
+    for point in sorted(question.points, key=lambda point: point.value):
+        example = f" Example: {point.example}" if point.example else ""
+        lines.append(f"  {point.value} ({point.label}): {point.anchor}{example}")
+    return "\n".join(line for line in lines if line)
+
+
+def messages(
+    *,
+    template: str,
+    rubric: str,
+    conversation: Sequence[Mapping[str, Any]],
+    answer: str,
+    fence: str,
+) -> list[dict[str, str]]:
+    """The two messages for one question. `fence` must not occur in what is judged (ValueError)."""
+    material = _material(conversation, answer, fence)
+    before, _, after = template.partition(AFTER)
+    system = before.replace("{fence}", fence).replace("{rubric}", rubric).strip()
+    reminder = after.replace("{fence}", fence).replace("{rubric}", "").strip()
+    return [
+        {"role": "system", "content": system},
+        {"role": "user", "content": f"{material}\n\n{reminder}".strip()},
+    ]
+
+
+def _material(conversation: Sequence[Mapping[str, Any]], answer: str, fence: str) -> str:
+    turns = [f"{_speaker(turn)}:\n{turn['content']}" for turn in conversation]
+    judged = "\n\n".join(turns)
+    if fence in judged or fence in answer:
+        raise ValueError("the fence occurs in the judged text; draw another")
+    return (
+        f"{fence} conversation begins\n{judged}\n{fence} conversation ends\n\n"
+        f"{fence} candidate answer begins\n{answer}\n{fence} candidate answer ends"
+    )
+
+
+def _speaker(turn: Mapping[str, Any]) -> str:
+    return "The person" if turn["role"] == "user" else "The assistant, earlier"
+
+
+def schema(questions: Sequence[Question]) -> dict[str, Any]:
+    """The JSON schema of a judge's answer: evidence, reasoning, then the value, per criterion."""
+    return _object({"criteria": _object({q.key: _verdict_schema(q.values) for q in questions})})
+
+
+def _verdict_schema(values: Sequence[int]) -> dict[str, Any]:
+    return _object(
+        {
+            "evidence": {"type": "string", "maxLength": MAX_EVIDENCE},
+            "reasoning": {"type": "string", "maxLength": MAX_REASONING},
+            "value": {"type": ["integer", "null"], "enum": [*values, None]},
+        }
+    )
+
+
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }

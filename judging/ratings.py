@@ -1,0 +1,83 @@
+"""What people and judges said, read from the tables as plain rows for the statistics."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from statistics import fmean
+
+from annotation.models import Criterion, Rating, Study
+from judging.models import Verdict
+
+# A value given to a completion: (completion id, who gave it, value).
+Row = tuple[str, str, int]
+
+
+def human_rows(study: Study) -> dict[str, list[Row]]:
+    """Ratings with a value, by criterion id. One query."""
+    rows: dict[str, list[Row]] = defaultdict(list)
+    given = Rating.objects.filter(study=study, value__isnull=False).values_list(
+        "criterion_id", "completion_id", "rater_id", "value"
+    )
+    for criterion, completion, rater, value in given:
+        if value is not None:
+            rows[criterion].append((completion, rater, value))
+    return rows
+
+
+def judge_rows(
+    criteria: Iterable[Criterion], completions: Iterable[str], judge_id: str
+) -> dict[str, list[Row]]:
+    """A judge's values, by criterion id. One query."""
+    rows: dict[str, list[Row]] = defaultdict(list)
+    given = Verdict.objects.filter(
+        judge_id=judge_id, criterion__in=list(criteria), completion__in=list(completions)
+    ).values_list("criterion_id", "completion_id", "value")
+    for criterion, completion, value in given:
+        if value is not None:
+            rows[criterion].append((completion, "judge", value))
+    return rows
+
+
+def means(rows: Iterable[Row]) -> dict[str, float]:
+    """The mean value of each completion over those who rated it."""
+    by_completion: dict[str, list[int]] = defaultdict(list)
+    for completion, _who, value in rows:
+        by_completion[completion].append(value)
+    return {completion: fmean(values) for completion, values in by_completion.items()}
+
+
+def majorities(rows: Iterable[Row]) -> dict[str, int]:
+    """The value that most raters gave each completion; a tie has no majority and is left out."""
+    votes: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    for completion, _who, value in rows:
+        votes[completion][value] += 1
+    winners = {}
+    for completion, counts in votes.items():
+        most = max(counts.values())
+        leaders = [value for value, n in counts.items() if n == most]
+        if len(leaders) == 1:
+            winners[completion] = leaders[0]
+    return winners
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How much was said."""
+
+    n_completions: int
+    n_raters: int
+    n_ratings: int
+    n_without_value: int
+
+
+def counts(study: Study) -> Counts:
+    """The study's ratings counted. Two queries."""
+    ratings = Rating.objects.filter(study=study)
+    without = ratings.filter(value__isnull=True).count()
+    seen = list(ratings.order_by().values_list("completion_id", "rater_id"))
+    return Counts(
+        n_completions=len({completion for completion, _ in seen}),
+        n_raters=len({rater for _, rater in seen}),
+        n_ratings=len(seen),
+        n_without_value=without,
+    )

@@ -1,0 +1,88 @@
+"""Reports as plain records, for REST, `--json` and tables. Undefined is null with its reason."""
+
+from typing import Any
+
+from agreement.estimate import Estimate
+from agreement.paired import Ratio
+from judging.comparing import Comparison
+from judging.comparison import Contrast, Line
+from judging.study_report import CriterionReport, StudyReport
+
+
+def estimate_record(estimate: Estimate) -> dict[str, Any]:
+    """A figure with its interval, or null with the reason."""
+    return {
+        "value": estimate.value,
+        "low": estimate.low,
+        "high": estimate.high,
+        "reason": estimate.reason or estimate.interval_reason,
+    }
+
+
+def agreement_record(report: StudyReport) -> dict[str, Any]:
+    """The study's agreement: the contract of `agreement --json` per criterion, and the judges."""
+    return {
+        "study": report.study.slug,
+        "headline": report.headline,
+        "n_completions": report.counts.n_completions,
+        "n_raters": report.counts.n_raters,
+        "n_ratings": report.counts.n_ratings,
+        "criteria": [_criterion_record(line) for line in report.criteria],
+    }
+
+
+def _criterion_record(line: CriterionReport) -> dict[str, Any]:
+    return {
+        **line.agreement.record(line.criterion.key),
+        "within_one": line.agreement.within_one.value,
+        "reading": line.reading,
+        "judges": [
+            {
+                "judge": beside.judge.name,
+                "alpha": estimate_record(beside.alpha),
+                "n_items": beside.n_items,
+                "n_unscored": beside.n_unscored,
+            }
+            for beside in line.judges
+        ],
+    }
+
+
+def comparison_record(comparison: Comparison) -> dict[str, Any]:
+    """The comparison of two runs, a line per criterion and the overall one last."""
+    return {
+        "a": {"id": comparison.a.pk, "name": str(comparison.a)},
+        "b": {"id": comparison.b.pk, "name": str(comparison.b)},
+        "rubric": comparison.rubric.slug,
+        "rubric_version": comparison.rubric.version,
+        "judge": comparison.judge.name if comparison.judge else None,
+        "n_unscored": comparison.n_unscored,
+        "headline": comparison.headline,
+        "overall": "mean of the criteria, each scaled to 0-1",
+        "lines": [_line_record(line) for line in comparison.lines],
+    }
+
+
+def _line_record(line: Line) -> dict[str, Any]:
+    return {
+        "criterion": line.scale.key,
+        "human": _contrast_record(line.human),
+        "judge": _contrast_record(line.judge) if line.judge else None,
+        "combined": estimate_record(line.combined),
+        "warning": line.warning,
+    }
+
+
+def _contrast_record(contrast: Contrast) -> dict[str, Any]:
+    return {
+        "n_prompts": contrast.n_prompts,
+        "mean_a": contrast.mean_a,
+        "mean_b": contrast.mean_b,
+        "difference": estimate_record(contrast.difference),
+        "superiority": estimate_record(contrast.superiority),
+        "ratios": [_ratio_record(ratio) for ratio in contrast.ratios],
+    }
+
+
+def _ratio_record(ratio: Ratio) -> dict[str, Any]:
+    return {"coding": ratio.coding, **estimate_record(ratio.estimate)}

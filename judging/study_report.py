@@ -1,0 +1,97 @@
+"""The agreement of a study, per criterion, with each judge beside the raters. Never pooled."""
+
+from dataclasses import dataclass
+
+from agreement import sentence
+from agreement.bootstrap import alpha_interval
+from agreement.estimate import Estimate
+from agreement.ratings import Ratings
+from agreement.report import CriterionAgreement, summarise
+from annotation.models import Criterion, Study
+from judging import ratings
+from judging.models import Judge, Verdict
+from judging.sheets import criteria_of
+
+
+@dataclass(frozen=True)
+class JudgeBeside:
+    """A judge's agreement with what the raters said together, and how often it said nothing."""
+
+    judge: Judge
+    alpha: Estimate
+    n_items: int
+    n_unscored: int
+
+
+@dataclass(frozen=True)
+class CriterionReport:
+    """One criterion's line of the report."""
+
+    criterion: Criterion
+    agreement: CriterionAgreement
+    judges: tuple[JudgeBeside, ...]
+
+    @property
+    def verdict(self) -> sentence.Verdict:
+        """Where the interval lies, as a word."""
+        return sentence.verdict(self.agreement.alpha, self.agreement.n_pairable_items)
+
+    @property
+    def reading(self) -> str:
+        """What the figure means, as a sentence."""
+        about = self.criterion.label.lower()
+        return sentence.reading(self.agreement.alpha, self.agreement.n_pairable_items, about)
+
+
+@dataclass(frozen=True)
+class StudyReport:
+    """Everything that the agreement page says."""
+
+    study: Study
+    counts: ratings.Counts
+    criteria: tuple[CriterionReport, ...]
+
+    @property
+    def headline(self) -> str:
+        """The finding, in a sentence or two."""
+        if not self.counts.n_ratings:
+            return "Nobody has rated yet."
+        found = [(line.criterion.label.lower(), line.verdict) for line in self.criteria]
+        return sentence.headline(found)
+
+
+def report(study: Study, *, draws: int = 1000) -> StudyReport:
+    """The study's agreement now. A handful of queries; seconds only from 100,000 ratings on."""
+    criteria = criteria_of(study.rubric)
+    said = ratings.human_rows(study)
+    judges = list(
+        Judge.objects.filter(
+            rubric_id=study.rubric_id, judge_runs__run__in=study.runs.all()
+        ).distinct()
+    )
+    lines = []
+    for criterion in criteria:
+        rows = said.get(criterion.pk, [])
+        level = "ordinal" if criterion.level == "ordinal" else "nominal"
+        table = Ratings.from_rows(rows, level, criterion.scale)
+        beside = tuple(_beside(judge, criterion, rows, draws) for judge in judges)
+        lines.append(CriterionReport(criterion, summarise(table, level, draws=draws), beside))
+    return StudyReport(study, ratings.counts(study), tuple(lines))
+
+
+def _beside(judge: Judge, criterion: Criterion, rows: list[ratings.Row], draws: int) -> JudgeBeside:
+    """Scales: interval alpha with the raters' mean. Names: nominal alpha with their majority."""
+    completions = {completion for completion, _who, _value in rows}
+    spoken = ratings.judge_rows([criterion], completions, judge.pk).get(criterion.pk, [])
+    given = {completion: value for completion, _who, value in spoken}
+    ordered = criterion.level == "ordinal"
+    together = ratings.means(rows) if ordered else ratings.majorities(rows)
+    both = [c for c in together if c in given]
+    pairs = [(c, "raters", together[c]) for c in both] + [(c, "judge", given[c]) for c in both]
+    level = "interval" if ordered else "nominal"
+    scale = None if ordered else criterion.scale
+    alpha = alpha_interval(Ratings.from_rows(pairs, level, scale), level, draws=draws)
+    unscored = Verdict.objects.filter(
+        judge=judge, criterion=criterion, completion__in=completions, value__isnull=True
+    ).count()
+    return JudgeBeside(judge, alpha, len(both), unscored)

@@ -1,0 +1,29 @@
+"""What the worker does for judges, and the sweeper that returns what dead workers held."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from annotation.actions import leases
+from generation import actions as generation_actions
+from generation.bell import answer
+from judging import actions
+from judging.models import JudgeRun
+from judging.scoring import shift_on
+
+
+@shared_task(name="judging.tasks.judge", acks_late=True, ignore_result=True)  # type: ignore[untyped-decorator]  # celery has no annotations
+def judge(judge_run_id: str, bell: str) -> None:
+    """One shift on a judge run; the bell is rung for the next one while rows wait."""
+    if not answer(JudgeRun, judge_run_id, bell):
+        return
+    judge_run = JudgeRun.objects.select_related("judge__model__endpoint", "judge__rubric", "run")
+    shift_on(judge_run.get(pk=judge_run_id)).run_and_ring()
+
+
+@shared_task(name="judging.tasks.sweep", ignore_result=True)  # type: ignore[untyped-decorator]  # celery has no annotations
+def sweep() -> None:
+    """Every 30 seconds: expired leases of runs, judge runs and assignments go back."""
+    at = timezone.now()
+    generation_actions.sweep(at=at)
+    actions.sweep(at=at)
+    leases.sweep(at=at)
