@@ -9,6 +9,7 @@ import pytest
 
 from agreement import bootstrap, command, krippendorff, report, sentence
 from agreement.estimate import Estimate, undefined
+from agreement.ratings import Ratings
 from tests.agreement import published
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -134,6 +135,16 @@ def test_describe_takes_rows_as_they_come():
     assert found["alpha"] == krippendorff.alpha(ratings, "nominal").value
     expected = bootstrap.alpha_interval(ratings, "nominal", draws=50, seed=1).interval
     assert tuple(found["alpha_ci"]) == pytest.approx(expected)
+
+
+def test_ordinal_levels_enter_kappa_and_ac_by_position_and_icc_by_number():
+    table = [[0, 1], [1, 10], [10, 10], [0, 0], [1, 1]]
+    uneven = Ratings.from_matrix(table, "ordinal", [0, 1, 10])
+    even = uneven.ranked()
+    found, ranked = report.summarise(uneven, "ordinal"), report.summarise(even, "ordinal")
+    assert (found.kappa, found.ac, found.alpha) == (ranked.kappa, ranked.ac, ranked.alpha)
+    assert found.icc2_1.value != pytest.approx(ranked.icc2_1.value)
+    assert found.kappa.value != pytest.approx(report.summarise(uneven, "interval").kappa.value)
 
 
 @pytest.mark.parametrize(

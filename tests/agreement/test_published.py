@@ -60,6 +60,14 @@ def test_brennan_prediger_is_gwets_2014():
     assert (found.value, found.se) == pytest.approx((0.773, 0.145), abs=6e-4)
 
 
+@pytest.mark.parametrize(
+    ("weights", "value", "se"), [("quadratic", 0.865, 0.146), ("linear", 0.818, 0.149)]
+)
+def test_weighted_fleiss_kappa_with_missing_ratings_is_gwets_2014(weights, value, se):
+    found = fleiss.kappa(published.krippendorff_c(), weights)
+    assert (found.value, found.se) == pytest.approx((value, se), abs=6e-4)
+
+
 def test_fleiss_kappa_is_that_of_fleiss_1971():
     ratings = published.fleiss_1971()
     assert fleiss.kappa(ratings).value == pytest.approx(0.4302445, abs=1e-7)

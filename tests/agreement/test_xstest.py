@@ -89,8 +89,8 @@ def test_eleven_answers_of_one_judge_could_not_be_read():
 
 
 def test_an_unreadable_answer_counts_as_wrong_and_an_unsettled_item_not_at_all():
-    found = accuracy.share_correct(["a", None, "b", "a"], ["a", "a", "b", None])
-    assert found.value == pytest.approx(2 / 3)
+    found = accuracy.share_correct(["a", None, None, "a"], ["a", "a", "b", None])
+    assert found.value == pytest.approx(1 / 3)
     assert accuracy.share_correct([None], [None]).reason == "there is nothing to count"
     with pytest.raises(ValueError, match="1 labels cannot be compared with 2"):
         accuracy.share_correct(["a"], ["a", "b"])
