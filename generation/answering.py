@@ -1,9 +1,13 @@
 """The work of a run: each row asks its prompt, and keeps what the model said."""
 
-from dataclasses import dataclass
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from generation.actions import record_answer, record_failure
+from django.utils import timezone
+
+from generation.actions import cancel_run, record_answer, record_failure
 from generation.conversation import request_for
 from generation.messages import ChatAnswer, ChatRequest
 from generation.models import Completion, Condition, LanguageModel, Run
@@ -44,3 +48,24 @@ def shift_on(run: Run) -> Shift | None:
     if run.condition is None:
         return None
     return Shift(job=run, work=Answering(run, run.model, run.condition), model=run.model)
+
+
+def wait_for(
+    run: Run,
+    *,
+    should_stop: Callable[[], bool] = lambda: False,
+    on_row: Callable[[], None] = lambda: None,
+) -> str:
+    """Work on the run in this process until it has ended; its state. Stopped, it is cancelled."""
+    run = Run.objects.select_related("model__endpoint", "condition", "prompt_set").get(pk=run.pk)
+    shift = shift_on(run)
+    if shift is None:
+        return run.state
+    shift = replace(shift, should_stop=should_stop, on_row=on_row)
+    while (state := shift.run()) == "running" and not should_stop():
+        if not run.completions.waiting().exists():
+            time.sleep(1.0)  # the last rows are in another worker's hands
+    if state == "running":
+        cancel_run(by=None, run=run, at=timezone.now())
+        run.refresh_from_db(fields=["state"])
+    return run.state

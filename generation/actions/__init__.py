@@ -2,6 +2,7 @@
 
 from generation.actions.conditions import install_conditions, make_condition
 from generation.actions.endpoints import register_endpoint, register_model
+from generation.actions.imports import FORMATS, Imported, import_completions
 from generation.actions.refusals import NameTaken, Refusal, TooLate
 from generation.actions.runs import (
     cancel_run,
@@ -11,12 +12,17 @@ from generation.actions.runs import (
     start_run,
     sweep,
 )
+from generation.imports.found import BadFile
 
 __all__ = [
+    "FORMATS",
+    "BadFile",
+    "Imported",
     "NameTaken",
     "Refusal",
     "TooLate",
     "cancel_run",
+    "import_completions",
     "install_conditions",
     "make_condition",
     "record_answer",

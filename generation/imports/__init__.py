@@ -1,0 +1,1 @@
+"""Reading answers produced elsewhere: one module per format, no database."""
