@@ -30,7 +30,7 @@
     item.className = level;
     item.textContent = text;
     list.append(item);
-    item.scrollIntoView({ block: "nearest" });
+    if (level === "error") item.scrollIntoView({ block: "nearest" });
   }
 
   /* ---- Times: <time datetime> in the reader's own zone and language; data-format is date, time or ago. */

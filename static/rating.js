@@ -198,11 +198,16 @@
     pending = null;
     renewKey();
     hold(false);
+    document.querySelectorAll("[data-save-state]").forEach((place) => { place.textContent = ""; });
     tell(said || word("failed"));
   }
 
   function again(text) {
     if (pending.tries === 0 || pending.said !== text) tell(text, "warning");
+    document.querySelectorAll("[data-save-state]").forEach((place) => {
+      place.textContent = text;
+      place.classList.add("unsaved");
+    });
     pending.said = text;
     pending.timer = setTimeout(attempt, WAITS_MS[Math.min(pending.tries, WAITS_MS.length - 1)]);
     pending.tries += 1;

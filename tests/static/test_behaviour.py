@@ -95,3 +95,17 @@ def test_a_fragment_that_fails_is_told_and_leaves_the_page(desk, status, said):
     page.get_by_role("button", name="Load").click()
     expect(page.locator("[data-announce]")).to_contain_text(said)
     expect(page.locator("#out")).to_have_text("old")
+
+
+def test_going_back_loads_the_page_anew_and_leaves_no_copy_in_the_browser(desk):
+    page = desk.open(
+        '<button hx-get="/part/" hx-target="#out" hx-push-url="true">Load</button>'
+        '<p id="out">old</p>'
+    )
+    page.evaluate("htmx.config.history = 'reload'")
+    page.route("**/part/", lambda route: route.fulfill(body="new", content_type="text/html"))
+    page.get_by_role("button", name="Load").click()
+    expect(page.locator("#out")).to_have_text("new")
+    page.go_back()
+    expect(page.locator("#out")).to_have_text("old")
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0

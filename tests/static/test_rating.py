@@ -43,7 +43,7 @@ PAGE = (
     + '<label>Remark <textarea name="remark"></textarea></label></form>'
     '<footer class="act"><button class="main" form="rating" data-send>Save and next</button>'
     '<button form="rating" formaction="/skip/" formnovalidate data-shortcut="s">'
-    "Skip</button></footer>"
+    "Skip</button><span data-save-state></span></footer>"
     '<dialog data-keys aria-label="Keys"><button type="button" data-shortcuts-toggle>Keys</button>'
     "<button type='button' data-close>Close</button></dialog>"
 )
@@ -169,6 +169,7 @@ def test_a_failed_submit_is_sent_again_with_the_same_key_and_body(desk, trouble)
     press(desk, [*WHOLE, "Enter"])
     told = "Not sent. Your answers are kept; trying again."
     expect(page.locator("#messages")).to_have_text(told)
+    expect(page.locator("[data-save-state]")).to_have_text(told)
     page.get_by_role("button", name="Save and next").click(force=True)
     desk.answers["/submit/"] = Answer(body={"next": "/next/"})
     page.clock.run_for(2100)
