@@ -33,6 +33,20 @@ class Estimate:
         return self.value is not None
 
     @property
+    def known(self) -> float:
+        """The value, for callers that need one. Raises ValueError with the reason if undefined."""
+        if self.value is None:
+            raise ValueError(self.reason)
+        return self.value
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The interval, for callers that need one. Raises ValueError with the reason if none."""
+        if self.low is None or self.high is None:
+            raise ValueError(self.reason or self.interval_reason)
+        return (self.low, self.high)
+
+    @property
     def interval(self) -> tuple[float, float] | None:
         if self.low is None or self.high is None:
             return None

@@ -3,6 +3,7 @@
 import numpy as np
 
 from agreement.ratings import Ratings
+from agreement.scale import Level
 
 # Krippendorff (2011), "Computing Krippendorff's alpha-reliability", data C: four observers.
 KRIPPENDORFF_C = """
@@ -34,7 +35,7 @@ FLEISS_TABLE = [[75, 1, 4], [5, 4, 1], [0, 0, 10]]
 LANDIS_KOCH = [[22, 2, 2, 0], [5, 7, 14, 0], [0, 2, 36, 0], [0, 1, 17, 10]]
 
 
-def krippendorff_c(level: str = "nominal") -> Ratings:
+def krippendorff_c(level: Level = "nominal") -> Ratings:
     rows = [line.split() for line in KRIPPENDORFF_C.strip().splitlines()]
     numbers = [[np.nan if cell == "." else float(cell) for cell in row] for row in rows]
     return Ratings.from_matrix(np.array(numbers).T, level)
@@ -47,7 +48,7 @@ def fleiss_1971() -> Ratings:
     return Ratings.from_matrix(items, "nominal")
 
 
-def of_table(table: list[list[int]], level: str = "nominal") -> Ratings:
+def of_table(table: list[list[int]], level: Level = "nominal") -> Ratings:
     """The ratings of two raters whose joint counts are `table`, levels 1, 2, 3 …"""
     pairs = [
         (i + 1, j + 1) for i, row in enumerate(table) for j, n in enumerate(row) for _ in range(n)

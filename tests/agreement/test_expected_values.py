@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -36,11 +37,11 @@ WEIGHTED: dict[str, Callable[[Ratings, WeightName], Estimate]] = {
 EQUAL_ALPHA = {"identity": "nominal", "quadratic": "interval"}
 
 
-def statistic(row: dict[str, str]) -> Callable[[Ratings], float | None] | None:
+def statistic(row: dict[str, Any]) -> Callable[[Ratings], float | None] | None:
     """How to compute the statistic of `row`; None where the package does not have it."""
     name, variant = row["statistic"], row["variant"]
     base, _, part = name.rpartition("_")
-    weight = variant.removeprefix("weights=").replace("unweighted", "identity") or "identity"
+    weight: Any = variant.removeprefix("weights=").replace("unweighted", "identity") or "identity"
     if name in WEIGHTED and (weight in weights.WEIGHTS):
         return lambda ratings: WEIGHTED[name](ratings, weight).value
     if base in WEIGHTED and part in ("se", "pa", "pe") and base != "cohen_kappa":
@@ -61,11 +62,11 @@ def by_chance(observed: float | None, value: float | None) -> float:
     return (observed - value) / (1 - value)
 
 
-def alpha(variant: str) -> Callable[[Ratings], float | None]:
+def alpha(variant: Any) -> Callable[[Ratings], float | None]:
     return lambda ratings: krippendorff.alpha(ratings, variant).value
 
 
-def pair(variant: str) -> Callable[[Ratings], float | None] | None:
+def pair(variant: Any) -> Callable[[Ratings], float | None] | None:
     """Cohen's kappa, weighted or not, of the raters or under the weights that the row names."""
     if variant.startswith("disagreement_weights="):
         costs = np.array(ast.literal_eval(variant.partition("=")[2]), dtype=float)
@@ -73,7 +74,7 @@ def pair(variant: str) -> Callable[[Ratings], float | None] | None:
             kappa.of_table(kappa.cross_table(r, *r.raters), 1 - costs / costs.max()).value
         )
     first, second = (int(n) - 1 for n in variant.split(";")[0].removeprefix("raters ").split(","))
-    name = next((w for w in ("linear", "quadratic") if w[:6] in variant), None)
+    name: Any = next((w for w in ("linear", "quadratic") if w[:6] in variant), None)
     name = name or ("quadratic" if "squared" in variant else "identity")
     return lambda r: kappa.weighted(alone(r, first, second), "1", "2", name).value
 
@@ -83,15 +84,15 @@ def alone(ratings: Ratings, first: int, second: int) -> Ratings:
     return Ratings.from_matrix(ratings.matrix[:, [first, second]], "nominal").ranked()
 
 
-def category(variant: str) -> Callable[[Ratings], float | None]:
+def category(variant: Any) -> Callable[[Ratings], float | None]:
     return lambda ratings: fleiss.of_level(ratings, variant.removeprefix("category=")).value
 
 
-def correlation(pick: str) -> Callable[[str], Callable[[Ratings], float | None]]:
+def correlation(pick: str) -> Callable[[Any], Callable[[Ratings], float | None]]:
     return lambda variant: lambda r: getattr(icc.icc(r, variant[4:7]), pick)
 
 
-def variance_ratio(variant: str) -> Callable[[Ratings], float | None]:
+def variance_ratio(variant: Any) -> Callable[[Ratings], float | None]:
     def of(ratings: Ratings) -> float:
         squares = icc.mean_squares(ratings)
         return squares.items / (squares.within if variant[4] == "1" else squares.residual)
@@ -99,12 +100,12 @@ def variance_ratio(variant: str) -> Callable[[Ratings], float | None]:
     return of
 
 
-def gwet_weights(variant: str) -> Callable[[Ratings], float | None] | None:
+def gwet_weights(variant: Any) -> Callable[[Ratings], float | None] | None:
     level = EQUAL_ALPHA.get(variant.removeprefix("weights="))
     return alpha(level) if level else None
 
 
-SPECIAL: dict[str, Callable[[str], Callable[[Ratings], float | None] | None]] = {
+SPECIAL: dict[str, Callable[[Any], Callable[[Ratings], float | None] | None]] = {
     "krippendorff_alpha": alpha,
     "krippendorff_Do": lambda level: lambda r: krippendorff.disagreement(r, level)[0],
     "krippendorff_De": lambda level: lambda r: krippendorff.disagreement(r, level)[1],

@@ -52,7 +52,8 @@ def test_long_rows_become_one_pair_per_prompt_that_has_both_conditions():
 def test_superiority_counts_ties_as_half():
     found = paired.superiority(Pairs.build([1, 1, 1, 5], [2, 2, 1, 1], list("wxyz")))
     assert found.value == pytest.approx((2 + 0.5) / 4)
-    assert 0 <= found.low < found.value < found.high <= 1
+    low, high = found.ends
+    assert 0 <= low < found.known < high <= 1
 
 
 def test_the_ratio_depends_on_the_coding_and_says_which():
@@ -98,8 +99,8 @@ def test_exchanging_the_conditions_turns_every_figure_round(rows):
     forward, backward = paired.mean_difference(there), paired.mean_difference(back)
     assert (forward.value is None) == (backward.value is None)
     if rows:
-        assert forward.value == pytest.approx(-backward.value)
-        assert paired.superiority(there).value == pytest.approx(1 - paired.superiority(back).value)
+        assert forward.value == pytest.approx(-backward.known)
+        assert paired.superiority(there).value == pytest.approx(1 - paired.superiority(back).known)
 
 
 def test_the_intervals_cover_the_truth_about_as_often_as_they_claim():
@@ -112,7 +113,7 @@ def test_the_intervals_cover_the_truth_about_as_often_as_they_claim():
         pairs = Pairs.build(a.ravel(), b.ravel(), np.repeat(np.arange(30), 4).tolist())
         difference = paired.mean_difference(pairs)
         better = paired.superiority(pairs, draws=300, seed=seed)
-        hits["difference"] += difference.low <= 0.3 <= difference.high
-        hits["superiority"] += better.low <= stats.norm.cdf(0.3 / 0.5**0.5) <= better.high
+        hits["difference"] += difference.ends[0] <= 0.3 <= difference.ends[1]
+        hits["superiority"] += better.ends[0] <= stats.norm.cdf(0.3 / 0.5**0.5) <= better.ends[1]
     assert 0.91 <= hits["difference"] / 300 <= 0.985
     assert 0.89 <= hits["superiority"] / 300 <= 0.985

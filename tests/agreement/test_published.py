@@ -14,6 +14,7 @@ from agreement import (
     percent,
     wilson,
 )
+from agreement.ratings import Ratings
 from agreement.weights import matrix as weight_matrix
 from tests.agreement import published
 
@@ -89,7 +90,7 @@ def test_fleiss_kappa_is_that_of_fleiss_1971():
     ],
 )
 def test_icc_is_that_of_shrout_and_fleiss_1979(form, value, low, high):
-    ratings = published.Ratings.from_matrix(published.SHROUT_FLEISS, "interval")
+    ratings = Ratings.from_matrix(published.SHROUT_FLEISS, "interval")
     found = icc.icc(ratings, form)
     assert (found.value, found.low, found.high) == pytest.approx((value, low, high), abs=5.1e-3)
 

@@ -97,6 +97,7 @@ def test_an_unreadable_answer_counts_as_wrong_and_an_unsettled_item_not_at_all()
 
 
 def test_kappa_leaves_unreadable_answers_out():
-    said, settled = ["x", "y", None, "x"], ["x", "y", "y", "y"]
+    said: list[Label] = ["x", "y", None, "x"]
+    settled: list[Label] = ["x", "y", "y", "y"]
     found = kappa.cohen(two(said, settled, ["x", "y"]), "one", "two")
     assert found.value == pytest.approx(0.4)  # three items: 2/3 observed, 4/9 by chance
