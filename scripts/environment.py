@@ -81,6 +81,7 @@ def install(folder: Path, pins: Path, *, step: str) -> int:
     if uv.exists() and call(command, environment=uv_environment(python)) == 0:
         slim(folder)
         return 0
+    print("uv could not install the pins; pip does it, more slowly.", file=sys.stderr)
     pip: list[str | Path] = [python, "-m", "pip"]
     if call([*pip, "--version"], quiet=True):
         pip = [sys.executable, "-m", "pip", "--python", python]
