@@ -1,6 +1,25 @@
-"""The addresses of this app's pages."""
+"""The addresses of the corpus's pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from corpus.views import edit, imports, index, new, pair, prompt_sets, queue, review, version
 
 app_name = "corpus"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", index.index, name="index"),
+    path("new/", new.new, name="new"),
+    path("import/prompts/", imports.prompts, name="import"),
+    path("import/pairs/", imports.pairs, name="import_pairs"),
+    path("review/", queue.queue, name="queue"),
+    path("prompt-sets/", prompt_sets.prompt_sets, name="prompt_sets"),
+    path("prompt-sets/new/", prompt_sets.new, name="new_prompt_set"),
+    path("prompt-sets/<slug:slug>/", prompt_sets.prompt_set, name="prompt_set"),
+    path("pairs/<str:pk>/", pair.pair, name="pair"),
+    path("pairs/<str:pk>/new-version/", pair.new_version, name="new_version"),
+    path("versions/<str:pk>/", version.version, name="version"),
+    path("versions/<str:pk>/edit/", edit.edit, name="edit"),
+    path("versions/<str:pk>/save/", edit.save, name="save"),
+    path("versions/<str:pk>/withdraw/", version.withdraw, name="withdraw"),
+    path("versions/<str:pk>/remark/", review.remark, name="remark"),
+    path("versions/<str:pk>/review/", review.review, name="review"),
+]

@@ -1,10 +1,12 @@
 """Pairs and their versions. One version carries one decision; what was approved never changes."""
 
+import json
 from datetime import date
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Cast
 from django.urls import reverse
 
 from accounts.models import User
@@ -75,6 +77,24 @@ class VersionQuerySet(models.QuerySet["Version"]):
             pair=OuterRef("pair"), number__gt=OuterRef("number")
         )
         return self.approved().filter(~Exists(newer))
+
+    def in_state(self, status: str) -> "VersionQuerySet":
+        """One version a pair: its current one where approved is asked for, else its newest."""
+        if status == Status.APPROVED:
+            return self.current()
+        return self.newest().filter(status=status) if status else self.newest()
+
+    def saying(self, words: str) -> "VersionQuerySet":
+        """With these words in the conversation or the response, whatever their case.
+
+        Conversations are stored as JSON, escaped in SQLite and not in PostgreSQL: both are tried.
+        """
+        said = self.annotate(said=Cast("messages", models.TextField()))
+        spellings = {json.dumps(words, ensure_ascii=is_ascii)[1:-1] for is_ascii in (True, False)}
+        found = Q(response__icontains=words)
+        for spelling in spellings:
+            found |= Q(said__icontains=spelling)
+        return said.filter(found)
 
     def fresh(self, on: date) -> "VersionQuerySet":
         return self.filter(Q(best_before__isnull=True) | Q(best_before__gte=on))

@@ -1,0 +1,28 @@
+"""What changed between two texts, word by word. Pure."""
+
+import re
+from difflib import SequenceMatcher
+
+MAX_WORDS = 4000
+
+
+def words(before: str, after: str) -> list[tuple[str, str]]:
+    """Runs of text, each "same", "gone" or "new"; joined without the gone ones they are `after`.
+
+    Texts of more than 4,000 words are compared by line: word by word the cost grows as a square.
+    """
+    pattern = (
+        r"\s+|[^\s]+" if max(before.count(" "), after.count(" ")) < MAX_WORDS else r"[^\n]*\n?"
+    )
+    old, new = re.findall(pattern, before), re.findall(pattern, after)
+    found: list[tuple[str, str]] = []
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            found.append(("same", "".join(new[c:d])))
+            continue
+        found += [
+            (name, text)
+            for name, text in (("gone", "".join(old[a:b])), ("new", "".join(new[c:d])))
+            if text
+        ]
+    return found

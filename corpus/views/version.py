@@ -1,0 +1,70 @@
+"""Reading a version: what it says, what was said about it, what came before."""
+
+from typing import Any
+
+from django.contrib import messages as notices
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.permissions import SignedInRequest, permission_required
+from corpus import actions, differences, workflow
+from corpus.forms.reviews import DecisionForm, RemarkForm
+from corpus.models import Version
+
+
+@require_safe
+@permission_required("pairs.read")
+def version(request: SignedInRequest, pk: str) -> HttpResponse:
+    """The page; reviewers find their form at its end."""
+    return render(request, "corpus/version.html", page(request, find(pk)))
+
+
+@require_POST
+@permission_required("pairs.write")
+def withdraw(request: SignedInRequest, pk: str) -> HttpResponse:
+    """Take one's own version back and go on writing."""
+    found = find(pk)
+    try:
+        actions.withdraw_submission(by=request.user, version=found, at=timezone.now())
+    except actions.Refused as refusal:
+        notices.error(request, str(refusal))
+        return redirect(found)
+    return redirect("corpus:edit", found.pk)
+
+
+def find(pk: str) -> Version:
+    """The version with everything that its page names."""
+    return get_object_or_404(Version.objects.with_people().select_related("pair__source"), pk=pk)
+
+
+def page(
+    request: SignedInRequest,
+    version: Version,
+    decision: DecisionForm | None = None,
+    remark: RemarkForm | None = None,
+) -> dict[str, Any]:
+    """What the page shows to this person."""
+    user = request.user
+    history = list(version.pair.versions.select_related("author").order_by("-number"))
+    before = next((row for row in history if row.number < version.number), None)
+    can_review = version.can_be_reviewed_by(user)
+    return {
+        "version": version,
+        "history": history,
+        "before": before,
+        "changes": differences.words(before.response, version.response) if before else [],
+        "remarks": version.comments.select_related("author"),
+        "can_edit": version.can_be_edited_by(user),
+        "can_withdraw": version.status == "in_review" and version.author_id == user.pk,
+        "can_write_anew": version.is_latest
+        and user.can("pairs.write")
+        and workflow.allows(version.status, "write_anew"),
+        "remark": (remark or RemarkForm())
+        if user.can("pairs.write") or user.can("pairs.review")
+        else None,
+        "decision": (decision or DecisionForm(initial={"lock_version": version.lock_version}))
+        if can_review
+        else None,
+    }

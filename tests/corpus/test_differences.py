@@ -1,0 +1,27 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus import differences
+
+texts = st.text("ab \n", max_size=30)
+
+
+@given(texts, texts)
+def test_the_runs_hold_both_texts(before: str, after: str) -> None:
+    runs = differences.words(before, after)
+    assert "".join(text for kind, text in runs if kind != "gone") == after
+    assert "".join(text for kind, text in runs if kind != "new") == before
+
+
+def test_only_the_changed_words_are_marked() -> None:
+    assert differences.words("one two three", "one 2 three") == [
+        ("same", "one "),
+        ("gone", "two"),
+        ("new", "2"),
+        ("same", " three"),
+    ]
+
+
+def test_very_long_texts_are_compared_by_line() -> None:
+    long = "word " * 5000 + "\nend"
+    assert differences.words(long, long + "!")[-2:] == [("gone", "end"), ("new", "end!")]
