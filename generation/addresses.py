@@ -14,8 +14,6 @@ from urllib.parse import SplitResult, urlsplit
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[..., Sequence[tuple[Any, Any, Any, Any, Any]]]
 
-NAT64 = ipaddress.ip_network("64:ff9b::/96")
-COMPATIBLE = ipaddress.ip_network("::/96")
 SHARED = ipaddress.ip_network("100.64.0.0/10")
 PORTS = {"http": 80, "https": 443}
 
@@ -97,29 +95,21 @@ def _problem(base_url: str, parts: SplitResult, port: int | None) -> str | None:
 
 
 def _carried(address: IPAddress) -> Iterator[IPAddress]:
-    """IPv4 addresses inside an IPv6 one: mapped, compatible, 6to4, Teredo and NAT64."""
+    """IPv4 addresses inside an IPv6 one: mapped and 6to4. Other forms are reserved."""
     if isinstance(address, ipaddress.IPv4Address):
         return
     if address.ipv4_mapped:
         yield address.ipv4_mapped
     if address.sixtofour:
         yield address.sixtofour
-    if address.teredo:
-        yield from address.teredo
-    is_plain = address.is_loopback or address.is_unspecified
-    if address in NAT64 or (address in COMPATIBLE and not is_plain):
-        yield ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
 
 
 def _reason(address: IPAddress, allow_private: bool) -> str | None:
-    if address.is_link_local or address.is_multicast or address.is_unspecified:
-        return "is reserved for machines and cannot be a model server"
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
         return None  # judged by the address that it carries
-    is_near = address.is_loopback or _is_private_network(address)
-    if is_near:
+    if address.is_loopback or _is_private_network(address):
         return None if allow_private else "is inside a private network, which is not allowed here"
-    if not address.is_global or address.is_reserved:
+    if not address.is_global or address.is_multicast or address.is_reserved:
         return "is reserved and cannot be a model server"
     return None
 

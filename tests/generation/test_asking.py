@@ -165,9 +165,10 @@ def test_a_stop_cuts_a_wait_for_a_retry_short() -> None:
         async def on_done(key: str, result: Result) -> None:
             handed.append(key)
 
-        pace = Pace(sleep=for_ever, poll_s=0.01)
+        pace = Pace(sleep=for_ever, poll_s=0.01, drain_s=60.0)
         server = Server(a=[Unreachable("x")])
-        tally = await ask_all(server, jobs("a"), on_done, stopped.is_set, pace=pace)
+        async with asyncio.timeout(5):
+            tally = await ask_all(server, jobs("a"), on_done, stopped.is_set, pace=pace)
         return handed, tally
 
     handed, tally = asyncio.run(story())
