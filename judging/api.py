@@ -1,6 +1,179 @@
-"""REST places of this app."""
+"""REST places of judges, verdicts, comparisons, and of a study's agreement."""
 
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import mixins, serializers
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.viewsets import ViewSetMixin
 
+from annotation.models import Rubric
+from gate.api import Place
+from generation.models import LanguageModel, Run
+from judging import actions
+from judging.comparing import compare
+from judging.models import Judge, JudgeRun, Verdict
+from judging.records import comparison_record
+
+
+class JudgeSerializer(serializers.ModelSerializer[Judge]):
+    """A judge as it is made and read."""
+
+    model = serializers.PrimaryKeyRelatedField(
+        queryset=LanguageModel.objects.filter(endpoint__isnull=False)
+    )
+    rubric = serializers.PrimaryKeyRelatedField(queryset=Rubric.objects.all())
+    prompt = serializers.CharField(required=False, allow_blank=True, max_length=100_000)
+
+    class Meta:
+        model = Judge
+        fields = (
+            "id",
+            "name",
+            "model",
+            "rubric",
+            "prompt",
+            "prompt_digest",
+            "temperature",
+            "max_tokens",
+            "seed",
+            "created_at",
+        )
+        read_only_fields = ("id", "prompt_digest", "created_at")
+
+
+class JudgeRunSerializer(serializers.ModelSerializer[JudgeRun]):
+    """A judge run with its progress."""
+
+    progress = serializers.SerializerMethodField()
+
+    class Meta:
+        model = JudgeRun
+        fields = ("id", "judge", "run", "state", "last_error", "progress", "created_at")
+        read_only_fields = fields
+
+    def get_progress(self, judge_run: JudgeRun) -> dict[str, int]:
+        return judge_run.judgements.all().progress()
+
+
+class StartSerializer(serializers.Serializer[Any]):
+    """Which run a judge scores."""
+
+    run = serializers.PrimaryKeyRelatedField(queryset=Run.objects.all())
+
+
+class Judges(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.CreateModelMixin, Place):
+    """Judges; `POST judges/{id}/score/` sets one to work on a run."""
+
+    permissions: ClassVar = {
+        "read": "judges.read",
+        "write": "judges.write",
+        "score": "judges.write",
+    }
+    queryset = Judge.objects.select_related("model", "rubric")
+    serializer_class = JudgeSerializer
+
+    def perform_create(self, serializer: Any) -> None:
+        serializer.instance = actions.make_judge(by=self.request.user, **serializer.validated_data)
+
+    @extend_schema(request=StartSerializer, responses={201: JudgeRunSerializer})
+    @action(detail=True, methods=["post"])
+    def score(self, request: Request, pk: str) -> Response:
+        """Score a run; asking again scores only what is new."""
+        asked = StartSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        started = actions.start_judge_run(
+            by=request.user, judge=self.get_object(), at=timezone.now(), **asked.validated_data
+        )
+        return Response(JudgeRunSerializer(started).data, status=201)
+
+
+class VerdictSerializer(serializers.ModelSerializer[Verdict]):
+    """A verdict; `value` is null where `unscored_reason` says why."""
+
+    criterion = serializers.CharField(source="criterion.key")
+    run = serializers.CharField(source="completion.run_id")
+
+    class Meta:
+        model = Verdict
+        fields = (
+            "id",
+            "judge",
+            "run",
+            "completion",
+            "criterion",
+            "value",
+            "unscored_reason",
+            "evidence",
+            "reasoning",
+            "created_at",
+        )
+
+
+class Verdicts(mixins.ListModelMixin, Place):
+    """Verdicts, by judge and run."""
+
+    permissions: ClassVar = {"read": "judges.read"}
+    query_parameters: ClassVar = frozenset({"judge", "run"})
+    queryset = Verdict.objects.select_related("criterion", "completion")
+    serializer_class = VerdictSerializer
+
+    def get_queryset(self) -> QuerySet[Verdict]:
+        rows = super().get_queryset()
+        asked = self.request.query_params
+        if judge := asked.get("judge"):
+            rows = rows.filter(judge_id=judge)
+        if run := asked.get("run"):
+            rows = rows.filter(completion__run_id=run)
+        return rows
+
+
+def _parameter(name: str, text: str) -> OpenApiParameter:
+    return OpenApiParameter(name, OpenApiTypes.STR, required=True, description=text)
+
+
+class Comparisons(Place):
+    """The comparison of two runs: `GET comparisons/?a=&b=&rubric=`."""
+
+    permissions: ClassVar = {"read": "reports.read"}
+    query_parameters: ClassVar = frozenset({"a", "b", "rubric"})
+    pagination_class = None
+    queryset = Run.objects.select_related("model", "condition", "prompt_set")
+
+    @extend_schema(
+        parameters=[
+            _parameter("a", "A run's id."),
+            _parameter("b", "A run's id, over the same prompt set."),
+            _parameter("rubric", "A rubric's slug; its newest version is taken."),
+        ],
+        responses=OpenApiTypes.OBJECT,
+    )
+    def list(self, request: Request) -> Response:
+        """Per criterion and overall: people, judge, and both together."""
+        a, b = self._run("a"), self._run("b")
+        slug = request.query_params.get("rubric", "")
+        rubric = Rubric.objects.filter(slug=slug).order_by("-version").first()
+        if rubric is None:
+            raise ValidationError({"rubric": [f"There is no rubric {slug!r}."]})
+        return Response(comparison_record(compare(a=a, b=b, rubric=rubric)))
+
+    def _run(self, name: str) -> Run:
+        pk = self.request.query_params.get(name, "")
+        run = self.get_queryset().filter(pk=pk).first()
+        if run is None:
+            raise ValidationError({name: [f"There is no run {pk!r}."]})
+        return run
+
+
 # (prefix, viewset, basename), registered under /api/v1/.
-ROUTES: list[tuple[str, type[ViewSetMixin], str]] = []
+ROUTES: list[tuple[str, type[ViewSetMixin], str]] = [
+    ("judges", Judges, "judge"),
+    ("verdicts", Verdicts, "verdict"),
+    ("comparisons", Comparisons, "comparison"),
+]

@@ -30,6 +30,14 @@ class Comparison:
     n_unscored: dict[str, int]
 
     @property
+    def shares_family(self) -> bool:
+        """Whether the judge is of the family of a model it judges."""
+        judge = self.judge
+        return judge is not None and any(
+            judge.shares_family_with(run.model) for run in (self.a, self.b)
+        )
+
+    @property
     def headline(self) -> str:
         """The finding, in a sentence."""
         return _headline(self.lines[-1])

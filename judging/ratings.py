@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import fmean
 
-from annotation.models import Criterion, Rating, Study
+from django.db.models import Count
+
+from annotation.models import Criterion, Preference, Rating, Study
 from judging.models import Verdict
 
 # A value given to a completion: (completion id, who gave it, value).
@@ -81,3 +83,19 @@ def counts(study: Study) -> Counts:
         n_ratings=len(seen),
         n_without_value=without,
     )
+
+
+def preference_counts(study: Study) -> list[dict[str, object]]:
+    """How often each arm was preferred, and how often neither. Names of runs: not for raters."""
+    given = Preference.objects.filter(study=study).order_by()
+    by_run = (
+        given.filter(chosen__isnull=False).values_list("chosen__run_id").annotate(n=Count("pk"))
+    )
+    counts = dict(by_run.values_list("chosen__run_id", "n"))
+    arms = study.arms.select_related("run__model", "run__condition", "run__prompt_set")
+    lines: list[dict[str, object]] = [
+        {"label": str(arm.run), "n": counts.get(arm.run_id, 0)} for arm in arms
+    ]
+    for choice in (Preference.Choice.EQUAL, Preference.Choice.BOTH_UNACCEPTABLE):
+        lines.append({"label": choice.label, "n": given.filter(choice=choice).count()})
+    return lines

@@ -1,6 +1,19 @@
-"""The addresses of this app's pages."""
+"""The addresses of the studies' reports, comparisons and judges."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from judging.views import comparison, judges, studies
 
 app_name = "judging"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", studies.studies, name="studies"),
+    path("comparison/", comparison.comparison, name="comparison"),
+    path("judges/", judges.judges, name="judges"),
+    path("judges/new/", judges.new_judge, name="new_judge"),
+    path("judges/start/", judges.start, name="start_judge"),
+    path("judges/<str:pk>/", judges.judge, name="judge"),
+    path("judge-runs/<str:pk>/", judges.judge_run, name="judge_run"),
+    path("judge-runs/<str:pk>/cancel/", judges.cancel, name="cancel_judge_run"),
+    path("judge-runs/<str:pk>/resume/", judges.resume, name="resume_judge_run"),
+    path("<slug:slug>/", studies.study, name="study"),
+]

@@ -1,0 +1,54 @@
+"""Two runs compared: the paired difference first, then how often B is better, then the ratio."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.permissions import permission_required
+from judging import figures
+from judging.comparing import Comparison, NotComparable, compare
+from judging.comparison import Line
+from judging.forms import ComparisonForm
+
+
+@dataclass(frozen=True)
+class Row:
+    """A criterion's row on the page: differences on an axis of the scale's own length."""
+
+    line: Line
+    figure: figures.Figure
+
+
+@require_safe
+@permission_required("reports.read")
+def comparison(request: HttpRequest) -> HttpResponse:
+    """Choose two runs and a rubric in the form; the address keeps the choice."""
+    form = ComparisonForm(request.GET or None)
+    context: dict[str, Any] = {"form": form}
+    if form.is_bound and form.is_valid():
+        try:
+            found = compare(**form.cleaned_data)
+        except NotComparable as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            context |= {"found": found, "rows": _rows(found)}
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "judging/comparison.html", context, status=status)
+
+
+def _rows(found: Comparison) -> list[Row]:
+    return [Row(line, _figure(line)) for line in found.lines]
+
+
+def _figure(line: Line) -> figures.Figure:
+    span = float(line.scale.high - line.scale.low)
+    judge = line.judge.difference if line.judge else None
+    return figures.interval(
+        line.human.difference,
+        label=f"{line.scale.label}, B minus A",
+        axis=(-span, span),
+        judge=judge,
+    )

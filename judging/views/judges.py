@@ -1,0 +1,133 @@
+"""Judges, what they have scored, and a judge run as it works."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import User
+from accounts.permissions import permission_required
+from generation.actions import TooLate
+from judging import actions
+from judging.forms import JudgeForm, StartForm
+from judging.models import Judge, JudgeRun, Verdict
+
+
+def _may_write(request: HttpRequest) -> bool:
+    return cast(User, request.user).can("judges.write")
+
+
+@require_safe
+@permission_required("judges.read")
+def judges(request: HttpRequest) -> HttpResponse:
+    """Every judge, and a form that sets one to work."""
+    rows = Judge.objects.select_related("model", "rubric")
+    runs = JudgeRun.objects.select_related(
+        "judge", "run__model", "run__condition", "run__prompt_set"
+    )[:50]
+    context = {
+        "judges": rows,
+        "judge_runs": runs,
+        "start_form": StartForm(),
+        "may_write": _may_write(request),
+    }
+    return render(request, "judging/judges.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("judges.write")
+def new_judge(request: HttpRequest) -> HttpResponse:
+    """Make a judge."""
+    form = JudgeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.make_judge(by=cast(User, request.user), **form.cleaned_data)
+        except actions.NotPossible as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect(made)
+    return render(
+        request, "judging/new_judge.html", {"form": form}, status=422 if form.is_bound else 200
+    )
+
+
+@require_safe
+@permission_required("judges.read")
+def judge(request: HttpRequest, pk: str) -> HttpResponse:
+    """A judge's settings, its prompt, and the runs it has scored."""
+    found = get_object_or_404(Judge.objects.select_related("model__endpoint", "rubric"), pk=pk)
+    runs = found.judge_runs.select_related("run__model", "run__condition", "run__prompt_set")
+    return render(request, "judging/judge.html", {"judge": found, "judge_runs": runs})
+
+
+@require_POST
+@permission_required("judges.write")
+def start(request: HttpRequest) -> HttpResponse:
+    """Set a judge to work on a run."""
+    form = StartForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Choose a judge and a run.")
+        return redirect("judging:judges")
+    try:
+        judge_run = actions.start_judge_run(
+            by=cast(User, request.user), at=timezone.now(), **form.cleaned_data
+        )
+    except actions.NotPossible as refusal:
+        messages.error(request, str(refusal))
+        return redirect("judging:judges")
+    return redirect(judge_run)
+
+
+@require_safe
+@permission_required("judges.read")
+def judge_run(request: HttpRequest, pk: str) -> HttpResponse:
+    """How far the judge has come; polled while it works."""
+    found = get_object_or_404(
+        JudgeRun.objects.select_related(
+            "judge__model", "run__model", "run__condition", "run__prompt_set"
+        ),
+        pk=pk,
+    )
+    counts = found.judgements.all().progress()
+    verdicts = Verdict.objects.filter(judgement__judge_run=found)
+    context = {
+        "judge_run": found,
+        "counts": counts,
+        "n_total": sum(counts.values()),
+        "n_settled": counts["done"] + counts["failed"],
+        "n_unscored": verdicts.filter(value__isnull=True).count(),
+        "newest": verdicts.select_related("criterion")[:8],
+        "may_write": _may_write(request),
+        "shares_family": found.judge.shares_family_with(found.run.model),
+    }
+    template = "judging/judge_run.html"
+    if request.headers.get("HX-Request"):
+        template += "#progress"
+    return render(request, template, context)
+
+
+@require_POST
+@permission_required("judges.write")
+def cancel(request: HttpRequest, pk: str) -> HttpResponse:
+    """Ask no more; what was said stays."""
+    found = get_object_or_404(JudgeRun, pk=pk)
+    try:
+        actions.cancel(by=cast(User, request.user), judge_run=found, at=timezone.now())
+    except TooLate as refusal:
+        messages.error(request, str(refusal))
+    return redirect(found)
+
+
+@require_POST
+@permission_required("judges.write")
+def resume(request: HttpRequest, pk: str) -> HttpResponse:
+    """Take up what was cancelled or failed."""
+    found = get_object_or_404(JudgeRun, pk=pk)
+    try:
+        actions.resume(by=cast(User, request.user), judge_run=found, at=timezone.now())
+    except TooLate as refusal:
+        messages.error(request, str(refusal))
+    return redirect(found)

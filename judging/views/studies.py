@@ -1,0 +1,63 @@
+"""The studies, and one study's agreement: the finding first, then the figure, then the table."""
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from accounts.permissions import permission_required
+from annotation.models import Assignment, Study
+from judging import figures, ratings
+from judging.study_report import CriterionReport, report
+
+# Items rated, over all raters.
+RATED = Count("assignments", filter=Q(assignments__state=Assignment.State.SUBMITTED))
+
+
+@dataclass(frozen=True)
+class Row:
+    """A criterion's row on the page."""
+
+    line: CriterionReport
+    figure: figures.Figure
+
+
+@require_safe
+@permission_required("reports.read")
+def studies(request: HttpRequest) -> HttpResponse:
+    """Every study, newest first, with its state and progress."""
+    rows = Study.objects.select_related("rubric").annotate(n_rated=RATED)
+    may_write = cast(User, request.user).can("studies.write")
+    return render(request, "judging/studies.html", {"studies": rows, "may_write": may_write})
+
+
+@require_safe
+@permission_required("reports.read")
+def study(request: HttpRequest, slug: str) -> HttpResponse:
+    """Human agreement per criterion with intervals, and each judge beside it."""
+    found = get_object_or_404(
+        Study.objects.select_related("rubric").annotate(n_rated=RATED), slug=slug
+    )
+    return render(request, "judging/study.html", _context(cast(User, request.user), found))
+
+
+def _context(user: User, found: Study) -> dict[str, Any]:
+    told = report(found)
+    rows = [Row(line, _figure(line)) for line in told.criteria]
+    return {
+        "study": found,
+        "report": told,
+        "rows": rows,
+        "arms": found.arms.select_related("run__model", "run__condition", "run__prompt_set"),
+        "preferences": ratings.preference_counts(found),
+        "may_write": user.can("studies.write"),
+    }
+
+
+def _figure(line: CriterionReport) -> figures.Figure:
+    judge = line.judges[0].alpha if line.judges else None
+    return figures.interval(line.agreement.alpha, label=line.criterion.label, judge=judge)
