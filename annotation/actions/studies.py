@@ -3,8 +3,9 @@
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from accounts.actions import record
@@ -57,7 +58,7 @@ def create(
     runs = list(runs)
     asks_preference = len(runs) > 1 if asks_preference is None else asks_preference
     _check(slug, runs, k, asks_preference, lease_minutes)
-    study = Study.objects.create(
+    study = _made(
         name=accept(name.strip(), where="The name", limit=120),
         slug=slug,
         rubric=rubric,
@@ -78,6 +79,14 @@ def create(
     study.save(update_fields=["n_items"])
     record(by=by, verb="study made", target=study.slug, note=f"{study.n_items} items, k={k}")
     return study
+
+
+def _made(**fields: Any) -> Study:
+    try:
+        with transaction.atomic():
+            return Study.objects.create(**fields)
+    except IntegrityError:  # somebody else took the short name just now
+        raise Unsuitable(f"There is a study named {fields['slug']!r} already.") from None
 
 
 def _check(slug: str, runs: list[Run], k: int, asks_preference: bool, lease_minutes: int) -> None:

@@ -35,6 +35,7 @@ class Rating(Identified):
 
     class Meta:
         ordering: ClassVar = ["study", "created_at", "id"]
+        indexes: ClassVar = [models.Index(fields=["-created_at", "id"], name="rating_newest")]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["study", "rater", "completion", "criterion"],

@@ -1,0 +1,16 @@
+"""REST places of this app."""
+
+from rest_framework.viewsets import ViewSetMixin
+
+from annotation.api.assignments import AssignmentPlace
+from annotation.api.ratings import RatingPlace
+from annotation.api.rubrics import RubricPlace
+from annotation.api.studies import StudyPlace
+
+# (prefix, viewset, basename), registered under /api/v1/.
+ROUTES: list[tuple[str, type[ViewSetMixin], str]] = [
+    ("rubrics", RubricPlace, "rubric"),
+    ("studies", StudyPlace, "study"),
+    ("assignments", AssignmentPlace, "assignment"),
+    ("ratings", RatingPlace, "rating"),
+]

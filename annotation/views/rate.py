@@ -1,0 +1,87 @@
+"""The rating page: one item on one page. Opening it again shows the same item."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.http import require_GET
+
+from accounts.permissions import SignedInRequest, permission_required
+from annotation import pace, paper, screens
+from annotation.actions import allocation, raters
+from annotation.answers import Errors
+from annotation.models import Assignment, Rater, Seat, Study
+from gate.identity import new_id
+
+
+@require_GET
+@permission_required("assignments.rate")
+def rate(request: SignedInRequest, slug: str) -> HttpResponse:
+    """The rater's item; before their first one the door, after their last one why there is none."""
+    study = get_object_or_404(Study.objects.opened().select_related("rubric"), slug=slug)
+    seat = Seat.objects.filter(study=study, rater__user=request.user).select_related("rater")
+    taken = seat.first()
+    if taken is None and study.is_open:
+        return door(request, study)
+    rater = taken.rater if taken else raters.of(request.user)
+    found = allocation.next_assignment(study=study, rater=rater, at=timezone.now())
+    if isinstance(found, allocation.Nothing):
+        return _nothing(request, study, rater, found.reason)
+    return page(request, found)
+
+
+def door(request: SignedInRequest, study: Study) -> HttpResponse:
+    """What comes, what kind of content it is, how long it takes, that one can stop any time."""
+    context = {"study": study, "minutes": pace.minutes_left([], study.n_items)}
+    return render(request, "annotation/start.html", context)
+
+
+def page(
+    request: SignedInRequest,
+    assignment: Assignment,
+    *,
+    filled: Mapping[str, Any] | None = None,
+    errors: Errors | None = None,
+) -> HttpResponse:
+    """The page of an item, with the draft or with what was just sent and is to be mended."""
+    study, screen = assignment.study, screens.of(assignment)
+    filled = filled or assignment.draft or {}
+    context = {
+        "study": study,
+        "assignment": assignment,
+        "screen": screen,
+        "rows": paper.rows(study.rubric.sheet, screen.slots, filled, errors),
+        "preference": filled.get("preference"),
+        "errors": errors,
+        "preference_errors": (errors or {}).get("preference"),
+        "key": new_id(),
+        **progress(study, assignment.rater),
+    }
+    return render(request, "annotation/rate.html", context, status=422 if errors else 200)
+
+
+def progress(study: Study, rater: Rater) -> dict[str, Any]:
+    """Where the rater is and what the rest costs them. Two queries."""
+    mine = Assignment.objects.filter(study=study, rater=rater).order_by()
+    n_finished = mine.filter(state__in=Assignment.FINISHED).count()
+    recent = mine.filter(state=Assignment.State.SUBMITTED).order_by("-finished_at")[:8]
+    times = recent.values_list("started_at", "finished_at")
+    spent = [end - begin for begin, end in times if end is not None]
+    left = pace.minutes_left(spent, study.n_items - n_finished)
+    number = min(n_finished + 1, study.n_items)
+    where = gettext("%(number)s of %(total)s") % {"number": number, "total": study.n_items}
+    cost = ngettext("about %(n)s minute left", "about %(n)s minutes left", left) % {"n": left}
+    return {"done": n_finished, "where": where, "words": f"{where}, {cost}"}
+
+
+def _nothing(
+    request: SignedInRequest, study: Study, rater: Rater, reason: allocation.Reason
+) -> HttpResponse:
+    rated = Assignment.objects.filter(
+        study=study, rater=rater, state=Assignment.State.SUBMITTED
+    ).count()
+    context = {"study": study, "reason": str(reason), "n_rated": rated}
+    return render(request, "annotation/nothing.html", context)
