@@ -13,13 +13,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSetMixin
 
-from annotation.models import Rubric
+from annotation.models import Rubric, Study
 from gate.api import Place
 from generation.models import LanguageModel, Run
 from judging import actions
 from judging.comparing import compare
 from judging.models import Judge, JudgeRun, Verdict
-from judging.records import comparison_record
+from judging.records import agreement_record, comparison_record
+from judging.study_report import report
 
 
 class JudgeSerializer(serializers.ModelSerializer[Judge]):
@@ -169,6 +170,19 @@ class Comparisons(Place):
         if run is None:
             raise ValidationError({name: [f"There is no run {pk!r}."]})
         return run
+
+
+class StudyAgreement(Place):
+    """`GET studies/{id}/agreement/`: the study page's figures, per criterion."""
+
+    permissions: ClassVar = {"read": "reports.read"}
+    pagination_class = None
+    queryset = Study.objects.select_related("rubric")
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    def retrieve(self, request: Request, pk: str) -> Response:
+        """The contract of `agreement --json` per criterion, with the judges beside."""
+        return Response(agreement_record(report(self.get_object())))
 
 
 # (prefix, viewset, basename), registered under /api/v1/.

@@ -1,4 +1,4 @@
-"""Made ratings for the sample's finished study: an honest reading of each answer, seen by raters who
+"""Made ratings for the finished sample study: an honest reading of each answer, seen by raters who
 differ in severity and attention. Pure and seeded; marked as made wherever it appears.
 """
 

@@ -27,6 +27,11 @@ urlpatterns = [
     path("releases/", include("exports.urls")),
     path("people/", include("accounts.urls")),
     path("you/", include("allauth.urls")),
+    path(
+        "api/v1/studies/<str:pk>/agreement/",
+        judging_api.StudyAgreement.as_view({"get": "retrieve"}),
+        name="api-study-agreement",
+    ),
     path("api/v1/", include((router.urls, "api"))),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="api-docs"),
