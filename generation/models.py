@@ -114,14 +114,6 @@ class RunQuerySet(models.QuerySet["Run"]):
     def with_names(self) -> Self:
         return self.select_related("prompt_set", "model", "condition")
 
-    def progress(self) -> dict[str, dict[str, int]]:
-        """Rows by state for each run of this queryset. One grouped query."""
-        found = {pk: dict.fromkeys(State.values, 0) for pk in self.values_list("pk", flat=True)}
-        rows = Completion.objects.filter(run__in=list(found)).order_by()
-        for pk, state, n in rows.values_list("run", "state").annotate(n=models.Count("pk")):
-            found[pk][state] = n
-        return found
-
 
 class Run(Job):
     """A model under a condition over a prompt set. Imported answers are a finished run."""
@@ -168,6 +160,14 @@ class CompletionQuerySet(WorkQuerySet["Completion"]):
 
     def newest(self) -> Self:
         return self.answered().select_related("prompt").order_by("-completed_at", "id")
+
+    def progress_of(self, runs: list[str]) -> dict[str, dict[str, int]]:
+        """Rows by state for each of these runs. One grouped query."""
+        found = {pk: dict.fromkeys(State.values, 0) for pk in runs}
+        rows = self.filter(run__in=runs).order_by()
+        for pk, state, n in rows.values_list("run", "state").annotate(n=models.Count("pk")):
+            found[pk][state] = n
+        return found
 
     def marked(self) -> dict[str, int]:
         """How many answers carry each mark. One query."""

@@ -31,7 +31,7 @@ class Shift:
 
     def run(self) -> str:
         """The job's state afterwards; `running` if rows still wait. Never raises for a server."""
-        if self._is_served_elsewhere() or not jobs.begin(self.job, at=self.clock()):
+        if not jobs.begin(self.job, at=self.clock()):
             self.job.refresh_from_db(fields=["state"])
             return self.job.state
         try:
@@ -67,9 +67,3 @@ class Shift:
 
     def _settle(self, outcome: Outcome) -> str:
         return jobs.settle(self.job, self.work.rows, at=self.clock(), trouble=outcome.trouble)
-
-    def _is_served_elsewhere(self) -> bool:
-        """Another worker's own server is not shared: it would be stopped under our hands."""
-        endpoint = self.model.endpoint
-        is_supervised = endpoint is not None and endpoint.is_supervised
-        return is_supervised and self.work.rows.in_hands().exists()

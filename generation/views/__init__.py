@@ -1,0 +1,1 @@
+"""The pages of endpoints, models, conditions and runs."""
