@@ -8,3 +8,7 @@ class AccountsConfig(AppConfig):
 
     name = "accounts"
     verbose_name = "Accounts"
+
+    def ready(self) -> None:
+        """The OpenAPI document learns how tokens are sent."""
+        from accounts import openapi  # noqa: F401  # registers itself when imported

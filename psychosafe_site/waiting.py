@@ -105,7 +105,7 @@ def _curating(user: User) -> Iterator[Job]:
             label=_("Look"),
             url=study.get_absolute_url(),
         )
-    n = Version.objects.approved().latest().count()
+    n = Version.objects.current().count()
     if n and not Release.objects.exists():
         yield Job(
             title=_("Cut the first release"),

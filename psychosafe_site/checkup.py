@@ -1,0 +1,127 @@
+"""What `doctor` looks at: each finding says what was found and how to mend it."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.core import checks
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from accounts.models import User
+from accounts.roles import Role
+from corpus.models import Domain
+
+FREE_BYTES = 1_000_000_000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at."""
+
+    what: str
+    is_good: bool
+    remedy: str = ""
+    is_needed: bool = True
+
+
+def findings() -> Iterator[Finding]:
+    """Everything, the ground first; what rests on a broken ground is not looked at."""
+    yield _database()
+    waiting = _waiting_migrations()
+    yield Finding(
+        f"{waiting} migrations wait" if waiting else "The tables are those of this code",
+        not waiting,
+        "Run: manage.py migrate",
+    )
+    yield _disk()
+    yield from _deployment()
+    yield _broker()
+    yield _static()
+    if not waiting:
+        yield from _content()
+
+
+def _database() -> Finding:
+    try:
+        connection.ensure_connection()
+    except DatabaseError as error:
+        return Finding(
+            f"The database does not answer: {error}".strip(), False, "Check DATABASE_URL."
+        )
+    return Finding(f"The database answers ({connection.vendor})", True)
+
+
+def _waiting_migrations() -> int:
+    try:
+        executor = MigrationExecutor(connection)
+        return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    except DatabaseError:
+        return -1
+
+
+def _disk() -> Finding:
+    free = shutil.disk_usage(settings.DATA_DIR).free
+    return Finding(
+        f"{free / 1e9:.1f} GB free in {settings.DATA_DIR}",
+        free > FREE_BYTES,
+        "Make room, or set DATA_DIR to another disk.",
+    )
+
+
+def _deployment() -> Iterator[Finding]:
+    """Django's own deployment checks; on one's own machine they are notes."""
+    found = checks.run_checks(include_deployment_checks=True)
+    problems = [m for m in found if m.level >= checks.WARNING and not m.is_silenced()]
+    for problem in problems:
+        yield Finding(
+            f"{problem.id}: {problem.msg}",
+            False,
+            problem.hint or "See the settings in the documentation.",
+            is_needed=not settings.LOCAL,
+        )
+    if not problems:
+        yield Finding("Django's deployment checks find nothing", True)
+
+
+def _broker() -> Finding:
+    if not settings.REDIS_URL:
+        return Finding(f"Messages travel through {settings.BROKER_DIR}", True)
+    from redis import Redis, RedisError
+
+    try:
+        Redis.from_url(settings.REDIS_URL, socket_timeout=3).ping()
+    except RedisError as error:
+        return Finding(
+            f"Redis does not answer: {error}",
+            False,
+            "Check REDIS_URL. Rating works without it; runs and judges wait.",
+        )
+    return Finding("Redis answers", True)
+
+
+def _static() -> Finding:
+    collected = settings.DEBUG or (Path(settings.STATIC_ROOT) / "staticfiles.json").exists()
+    return Finding(
+        "Static files are collected" if collected else "Static files are not collected",
+        collected,
+        "Run: manage.py collectstatic --no-input",
+    )
+
+
+def _content() -> Iterator[Finding]:
+    administrators = User.objects.filter(grants__role=Role.ADMINISTRATOR, is_active=True).count()
+    yield Finding(
+        f"{administrators} administrators",
+        administrators > 0,
+        "Run: manage.py create_user EMAIL --role administrator",
+    )
+    domains = Domain.objects.count()
+    yield Finding(
+        f"{domains} risk domains",
+        domains > 0,
+        "Run: manage.py load_taxonomy",
+        is_needed=False,
+    )
