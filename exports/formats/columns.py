@@ -1,0 +1,25 @@
+"""Columns and rows: what formats are made of and writers write. Pure."""
+
+from dataclasses import dataclass
+from typing import Any
+
+# Values in the order of the columns.
+Row = tuple[Any, ...]
+Message = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A named column.
+
+    Kinds: `text` is anybody's words; `code` is an id, a digest, a day or a word of the program, never a person's;
+    `integer` may be null; `boolean`; `messages` is a list of turns, each with role and content.
+    """
+
+    name: str
+    kind: str = "text"
+
+
+def columns(**kinds: str) -> tuple[Column, ...]:
+    """Columns by name and kind, in this order."""
+    return tuple(Column(name, kind) for name, kind in kinds.items())
