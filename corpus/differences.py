@@ -12,7 +12,9 @@ def words(before: str, after: str) -> list[tuple[str, str]]:
     Texts of more than 4,000 words are compared by line: word by word the cost grows as a square.
     """
     pattern = (
-        r"\s+|[^\s]+" if max(before.count(" "), after.count(" ")) < MAX_WORDS else r"[^\n]*\n?"
+        r"\s+|[^\s]+"
+        if max(before.count(" "), after.count(" ")) < MAX_WORDS
+        else r"[^\n]*\n|[^\n]+"
     )
     old, new = re.findall(pattern, before), re.findall(pattern, after)
     found: list[tuple[str, str]] = []

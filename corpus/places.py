@@ -3,6 +3,11 @@
 The country decides which services a response may point to.
 """
 
+import re
+
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,6})?")
+COUNTRY = re.compile(r"([A-Z]{2})?")
+
 LANGUAGES: dict[str, str] = {
     "en": "English",
     "da": "Danish",

@@ -8,6 +8,8 @@ from corpus.actions.drafts import (
     submit,
     withdraw_submission,
 )
+from corpus.actions.imports import Origin, import_pairs, import_prompts
+from corpus.actions.intake import Imported
 from corpus.actions.refusals import (
     BadDraft,
     Conflict,
@@ -26,15 +28,19 @@ __all__ = [
     "BadDraft",
     "Conflict",
     "Fields",
+    "Imported",
     "NameTaken",
     "NotNow",
     "NotReady",
     "NotYours",
+    "Origin",
     "OwnWork",
     "ReasonMissing",
     "Refused",
     "approve",
     "comment",
+    "import_pairs",
+    "import_prompts",
     "make_prompt_set",
     "prompt_set_from_approved",
     "reject",

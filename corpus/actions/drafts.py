@@ -1,6 +1,5 @@
 """Writing: pairs, drafts, sending for review, new versions."""
 
-import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,16 +9,13 @@ from django.db.models import F
 
 from accounts.actions import record
 from accounts.models import User
-from corpus import conversation, workflow
+from corpus import conversation, places, workflow
 from corpus.actions.refusals import BadDraft, Conflict, NotNow, NotReady, NotYours
 from corpus.conversation import Message
 from corpus.models import Domain, Pair, Source, Strategy, Version
 from corpus.models.pairs import Status
 from corpus.models.prompts import ExpectedAction
 from gate.text import BadText, accept
-
-LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,6})?")
-COUNTRY = re.compile(r"([A-Z]{2})?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,9 +38,9 @@ class Fields:
 
     def values(self) -> dict[str, Any]:
         """By column, every text storable; else `BadDraft`."""
-        if not LANGUAGE.fullmatch(self.language):
+        if not places.LANGUAGE.fullmatch(self.language):
             raise BadDraft("language", "The language is not known. Use a code such as en or da.")
-        if not COUNTRY.fullmatch(self.country):
+        if not places.COUNTRY.fullmatch(self.country):
             raise BadDraft("country", "The country is not known. Use two letters, such as DK.")
         if self.expected_action and self.expected_action not in ExpectedAction.values:
             allowed = ", ".join(ExpectedAction.values)

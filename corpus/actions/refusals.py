@@ -72,3 +72,9 @@ class ReasonMissing(Refused):
 
 class NameTaken(Refused):
     """Prompt sets are found by their names."""
+
+    def __init__(self, name: str, slug: str) -> None:
+        super().__init__(
+            f"A prompt set called {name!r}, or with the address {slug!r}, exists. "
+            "Sets are frozen: choose another name, for example with a date."
+        )

@@ -59,30 +59,39 @@ def make_prompt_set(
         by=by, name=name, slug=slug, description=description, source=source,
         content=set_digest(zip([prompt.digest for prompt in prompts], ids, strict=True)),
     )  # fmt: skip
+    add_entries(made, [(prompt.pk, id_) for prompt, id_ in zip(prompts, ids, strict=True)])
+    return made
+
+
+def add_entries(made: PromptSet, rows: Sequence[tuple[str, str]]) -> None:
+    """Fill a set that was just made: prompt ids with the ids of their source, in order."""
     PromptSetEntry.objects.bulk_create(
         [
-            PromptSetEntry(prompt_set=made, prompt=prompt, position=position, external_id=id_)
-            for position, (prompt, id_) in enumerate(zip(prompts, ids, strict=True), start=1)
+            PromptSetEntry(
+                prompt_set=made, prompt_id=prompt, position=position, external_id=external_id
+            )
+            for position, (prompt, external_id) in enumerate(rows, start=1)
         ],
         batch_size=BATCH,
     )
-    return made
+
+
+def check_name(name: str, slug: str = "") -> tuple[str, str]:
+    """The set's name and address; `NameTaken` if it would stand beside a namesake."""
+    name = accept(name.strip(), where="The name", limit=120)
+    slug = slug or slugify(name)[:80]
+    if not slug:
+        raise NotNow("The name needs at least one letter or digit.")
+    if PromptSet.objects.filter(slug=slug).exists():
+        raise NameTaken(name, slug)
+    return name, slug
 
 
 def new_set(
     *, by: User | None, name: str, slug: str, description: str, source: Source | None, content: str
 ) -> PromptSet:
-    """The set itself, without its entries. `NameTaken` if it would stand beside a namesake."""
-    name = accept(name.strip(), where="The name", limit=120)
-    slug = slug or slugify(name)[:80]
-    if not slug:
-        raise NotNow("The name needs at least one letter or digit.")
-    refusal = NameTaken(
-        f"A prompt set called {name!r} (or with the address {slug!r}) exists. "
-        "Sets are frozen: choose another name, for example with a date."
-    )
-    if PromptSet.objects.filter(slug=slug).exists():
-        raise refusal
+    """The set itself, without its entries."""
+    name, slug = check_name(name, slug)
     try:
         with transaction.atomic():
             made = PromptSet.objects.create(
@@ -90,7 +99,7 @@ def new_set(
                 created_by=by,
             )  # fmt: skip
     except IntegrityError:  # made by somebody else in this moment
-        raise refusal from None
+        raise NameTaken(name, slug) from None
     record(by=by, verb="prompt set made", target=slug)
     return made
 

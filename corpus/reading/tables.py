@@ -1,0 +1,91 @@
+"""CSV with a header. Cells in quotes may hold commas, quotes and line ends of any kind."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO
+
+from corpus.reading.lines import MAX_ROW, lines
+from corpus.reading.problems import Problems
+from corpus.reading.values import Row
+
+
+def csv_rows(
+    file: BinaryIO,
+    problems: Problems,
+    *,
+    required: Sequence[str],
+    optional: Sequence[str] | None = (),
+) -> Iterator[Row]:
+    """The rows below the header. A row with too few or too many cells is a problem, and left out.
+
+    `optional=None` lets columns of any name pass.
+    """
+    source = _OneRecord(lines(file, problems))
+    cells = csv.reader(source, strict=True)
+    header = _next(cells, source, problems, 1)
+    if header is None:
+        problems.stop(None, "The file is empty. It needs a header and at least one row.")
+    columns = _columns(header, problems, required, optional)
+    number = 1
+    while (record := _next(cells, source, problems, number := number + 1)) is not None:
+        if not any(cell.strip() for cell in record):
+            continue
+        if len(record) != len(columns):
+            problems.add(
+                number,
+                "",
+                f"The row has {len(record)} cells, the header has {len(columns)}. "
+                "A cell with commas or line ends needs quotes around it.",
+            )
+            continue
+        yield Row(number, dict(zip(columns, record, strict=True)))
+
+
+class _OneRecord:
+    """Lines for the CSV reader: a quote left open must not swallow the whole file."""
+
+    def __init__(self, source: Iterator[str]) -> None:
+        self.source = source
+        self.held = 0
+
+    def __iter__(self) -> "_OneRecord":
+        return self
+
+    def __next__(self) -> str:
+        line = next(self.source)
+        self.held += len(line)
+        if self.held > MAX_ROW:
+            raise csv.Error(f"it is longer than {MAX_ROW:,} characters; is a quote left open?")
+        return line
+
+
+def _next(
+    cells: Iterator[list[str]], source: _OneRecord, problems: Problems, number: int
+) -> list[str] | None:
+    source.held = 0
+    try:
+        return next(cells)
+    except StopIteration:
+        return None
+    except csv.Error as error:
+        problems.stop(number, f"The row cannot be read: {error}.")
+
+
+def _columns(
+    header: list[str], problems: Problems, required: Sequence[str], optional: Sequence[str] | None
+) -> list[str]:
+    """The columns' names; with an unknown, missing or repeated one nothing more is read."""
+    columns = [name.strip() for name in header]
+    known = [*required, *(optional or ())]
+    for name in sorted({name for name in columns if columns.count(name) > 1}):
+        problems.add(1, name, "The column stands there twice.")
+    for name in columns:
+        if optional is not None and name not in known:
+            problems.add(
+                1, name[:60], f"The column is not known. Columns here: {', '.join(known)}."
+            )
+    for name in required:
+        if name not in columns:
+            problems.add(1, name, f"The column is missing. Needed: {', '.join(required)}.")
+    problems.raise_if_any()
+    return columns
