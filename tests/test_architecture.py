@@ -287,6 +287,13 @@ def test_every_pin_has_a_hash():
         assert text(path).count("\n    --hash=sha256:") >= len(pins), path
 
 
+@pytest.mark.parametrize("name", ["base", "dev", "serving", "uv"])
+def test_every_dependency_is_pinned(name: str):
+    asked = re.findall(r"^[A-Za-z0-9-]+", text(Path(f"requirements/{name}.in")), re.M)
+    pinned = set(re.findall(r"^[a-z0-9-]+", text(Path(f"requirements/{name}.txt")), re.M))
+    assert {word.lower() for word in asked} <= pinned, "run `make lock`"
+
+
 def test_every_dependency_says_why_it_is_there():
     bare = [
         f"{path}: {line}"
