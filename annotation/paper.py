@@ -40,7 +40,10 @@ class Row:
 
 
 def rows(
-    sheet: Sheet, slots: Sequence[str], filled: Mapping[str, Any] | None, errors: Errors | None
+    sheet: Sheet,
+    slots: Sequence[str],
+    filled: Mapping[str, Any] | None = None,
+    errors: Errors | None = None,
 ) -> list[Row]:
     """Every criterion with what was chosen so far (`filled` is a draft) and what is wrong."""
     so_far = {

@@ -35,15 +35,18 @@ class Nothing:
     reason: Reason
 
 
-def next_assignment(*, study: Study, rater: Rater, at: datetime) -> Assignment | Nothing:
+def next_assignment(
+    *, study: Study, rater: Rater, at: datetime, seat: Seat | None = None
+) -> Assignment | Nothing:
     """The rater's own lease, renewed; else the next item with a free place, now leased to them.
 
     `done`: they rated or skipped every item, or all others are full by submitted ratings.
     `wait`: others are working on what is left; it may come back.
+    A `seat` that the caller has loaded, with its rater, saves a query.
     """
     if not study.is_open:
         return Nothing(Reason.CLOSED)
-    seat = raters.seat(study=study, rater=rater, at=at)
+    seat = seat or raters.seat(study=study, rater=rater, at=at)
     for _ in range(TRIES):
         if held := _resumed(study, rater, at):
             return held

@@ -1,6 +1,7 @@
 """The rating page: one item on one page. Opening it again shows the same item."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -27,7 +28,7 @@ def rate(request: SignedInRequest, slug: str) -> HttpResponse:
     if taken is None and study.is_open:
         return door(request, study)
     rater = taken.rater if taken else raters.of(request.user)
-    found = allocation.next_assignment(study=study, rater=rater, at=timezone.now())
+    found = allocation.next_assignment(study=study, rater=rater, at=timezone.now(), seat=taken)
     if isinstance(found, allocation.Nothing):
         return _nothing(request, study, rater, found.reason)
     return page(request, found)
@@ -49,11 +50,13 @@ def page(
     """The page of an item, with the draft or with what was just sent and is to be mended."""
     study, screen = assignment.study, screens.of(assignment)
     filled = filled or assignment.draft or {}
+    rows = partial(paper.rows, study.rubric.sheet, screen.slots)
     context = {
         "study": study,
         "assignment": assignment,
         "screen": screen,
-        "rows": paper.rows(study.rubric.sheet, screen.slots, filled, errors),
+        "rows": rows(filled, errors) if filled or errors else None,
+        "untouched": rows,  # called by the template where it has not kept the form
         "preference": filled.get("preference"),
         "errors": errors,
         "preference_errors": (errors or {}).get("preference"),
