@@ -22,7 +22,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email__iexact=username)
 
 
-class User(Identified, AbstractBaseUser):
+class User(Identified, AbstractBaseUser):  # type: ignore[django-manager-missing]  # of tokens
     """A person. Signs in by e-mail; what they may do comes from their roles."""
 
     email = models.EmailField(max_length=254)

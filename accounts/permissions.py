@@ -25,6 +25,11 @@ class SignedInRequest(HttpRequest):
     user: User
 
 
+def person(request: HttpRequest | Request) -> User:
+    """Who asks. Only behind a permission: a stranger is no person of the Studio."""
+    return cast(User, request.user)
+
+
 def permission_required(permission: str) -> Callable[[Callable[..., HttpResponse]], Any]:
     """The page is for people whose roles allow `permission`; others get 403, strangers sign in."""
 

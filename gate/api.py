@@ -30,7 +30,7 @@ class Place(StrictQuery, GenericViewSet[Any]):
     """The base of every REST place."""
 
     pagination_class = CursorPage
-    http_method_names: ClassVar[list[str]] = ["get", "post", "put", "delete", "head", "options"]
+    http_method_names = ["get", "post", "put", "delete", "head", "options"]
 
 
 def compact(value: Any) -> str:

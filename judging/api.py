@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSetMixin
 
+from accounts.permissions import person
 from annotation.models import Rubric, Study
 from gate.api import Place
 from generation.models import LanguageModel, Run
@@ -81,7 +82,9 @@ class Judges(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.CreateMode
     serializer_class = JudgeSerializer
 
     def perform_create(self, serializer: Any) -> None:
-        serializer.instance = actions.make_judge(by=self.request.user, **serializer.validated_data)
+        serializer.instance = actions.make_judge(
+            by=person(self.request), **serializer.validated_data
+        )
 
     @extend_schema(request=StartSerializer, responses={201: JudgeRunSerializer})
     @action(detail=True, methods=["post"])
@@ -90,7 +93,7 @@ class Judges(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.CreateMode
         asked = StartSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         started = actions.start_judge_run(
-            by=request.user, judge=self.get_object(), at=timezone.now(), **asked.validated_data
+            by=person(request), judge=self.get_object(), at=timezone.now(), **asked.validated_data
         )
         return Response(JudgeRunSerializer(started).data, status=201)
 
@@ -144,7 +147,6 @@ class Comparisons(Place):
 
     permissions: ClassVar = {"read": "reports.read"}
     query_parameters: ClassVar = frozenset({"a", "b", "rubric"})
-    pagination_class = None
     queryset = Run.objects.select_related("model", "condition", "prompt_set")
 
     @extend_schema(
@@ -166,7 +168,7 @@ class Comparisons(Place):
 
     def _run(self, name: str) -> Run:
         pk = self.request.query_params.get(name, "")
-        run = self.get_queryset().filter(pk=pk).first()
+        run: Run | None = self.get_queryset().filter(pk=pk).first()
         if run is None:
             raise ValidationError({name: [f"There is no run {pk!r}."]})
         return run
@@ -176,7 +178,6 @@ class StudyAgreement(Place):
     """`GET studies/{id}/agreement/`: the study page's figures, per criterion."""
 
     permissions: ClassVar = {"read": "reports.read"}
-    pagination_class = None
     queryset = Study.objects.select_related("rubric")
 
     @extend_schema(responses=OpenApiTypes.OBJECT)

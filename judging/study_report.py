@@ -7,6 +7,7 @@ from agreement.bootstrap import alpha_interval
 from agreement.estimate import Estimate
 from agreement.ratings import Ratings
 from agreement.report import CriterionAgreement, summarise
+from agreement.scale import Level
 from annotation.models import Criterion, Study
 from judging import ratings
 from judging.models import Judge, Verdict
@@ -72,7 +73,7 @@ def report(study: Study, *, draws: int = 1000) -> StudyReport:
     lines = []
     for criterion in criteria:
         rows = said.get(criterion.pk, [])
-        level = "ordinal" if criterion.level == "ordinal" else "nominal"
+        level: Level = "ordinal" if criterion.level == "ordinal" else "nominal"
         table = Ratings.from_rows(rows, level, criterion.scale)
         beside = tuple(_beside(judge, criterion, rows, draws) for judge in judges)
         lines.append(CriterionReport(criterion, summarise(table, level, draws=draws), beside))
@@ -88,7 +89,7 @@ def _beside(judge: Judge, criterion: Criterion, rows: list[ratings.Row], draws: 
     together = ratings.means(rows) if ordered else ratings.majorities(rows)
     both = [c for c in together if c in given]
     pairs = [(c, "raters", together[c]) for c in both] + [(c, "judge", given[c]) for c in both]
-    level = "interval" if ordered else "nominal"
+    level: Level = "interval" if ordered else "nominal"
     scale = None if ordered else criterion.scale
     alpha = alpha_interval(Ratings.from_rows(pairs, level, scale), level, draws=draws)
     unscored = Verdict.objects.filter(

@@ -1,7 +1,5 @@
 """The administrator's page: who is here, who is invited."""
 
-from typing import cast
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import actions
 from accounts.forms import InviteForm
 from accounts.models import Invitation, User
-from accounts.permissions import permission_required
+from accounts.permissions import permission_required, person
 
 
 @require_safe
@@ -39,7 +37,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             _invitation, token = actions.invite(
-                by=cast(User, request.user), at=timezone.now(), **form.cleaned_data
+                by=person(request), at=timezone.now(), **form.cleaned_data
             )
         except actions.NotPossible as refusal:
             form.add_error("email", str(refusal))
@@ -56,9 +54,7 @@ def withdraw(request: HttpRequest, pk: str) -> HttpResponse:
     """The link stops working."""
     invitation = get_object_or_404(Invitation, pk=pk)
     try:
-        actions.withdraw_invitation(
-            by=cast(User, request.user), invitation=invitation, at=timezone.now()
-        )
+        actions.withdraw_invitation(by=person(request), invitation=invitation, at=timezone.now())
     except actions.NotPossible as refusal:
         messages.error(request, str(refusal))
     else:

@@ -1,7 +1,5 @@
 """You: name, profession, sign-in, and the tokens of your programs."""
 
-from typing import cast
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -11,14 +9,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import actions
 from accounts.forms import ProfileForm, TokenForm
-from accounts.models import ApiToken, User
+from accounts.models import ApiToken
+from accounts.permissions import person
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def profile(request: HttpRequest) -> HttpResponse:
     """Read and change one's own details."""
-    user = cast(User, request.user)
+    user = person(request)
     form = ProfileForm(request.POST or None, instance=user)
     if request.method == "POST" and form.is_valid():
         actions.change_profile(by=user, **form.cleaned_data)
@@ -40,7 +39,7 @@ def _page(
 @login_required
 def new_token(request: HttpRequest) -> HttpResponse:
     """A token is shown once, here."""
-    user = cast(User, request.user)
+    user = person(request)
     form = TokenForm(request.POST)
     if not form.is_valid():
         return _page(request, form=ProfileForm(instance=user), token_form=form)
@@ -52,7 +51,7 @@ def new_token(request: HttpRequest) -> HttpResponse:
 @login_required
 def revoke_token(request: HttpRequest, key: str) -> HttpResponse:
     """The token stops working at once."""
-    user = cast(User, request.user)
+    user = person(request)
     token = get_object_or_404(ApiToken, user=user, token_key=key)
     actions.revoke_token(by=user, token=token)
     messages.success(request, _("The token is revoked."))

@@ -1,15 +1,12 @@
 """Judges, what they have scored, and a judge run as it works."""
 
-from typing import cast
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import User
-from accounts.permissions import permission_required
+from accounts.permissions import permission_required, person
 from generation.actions import TooLate
 from judging import actions
 from judging.forms import JudgeForm, StartForm
@@ -17,7 +14,7 @@ from judging.models import Judge, JudgeRun, Verdict
 
 
 def _may_write(request: HttpRequest) -> bool:
-    return cast(User, request.user).can("judges.write")
+    return person(request).can("judges.write")
 
 
 @require_safe
@@ -44,7 +41,7 @@ def new_judge(request: HttpRequest) -> HttpResponse:
     form = JudgeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = actions.make_judge(by=cast(User, request.user), **form.cleaned_data)
+            made = actions.make_judge(by=person(request), **form.cleaned_data)
         except actions.NotPossible as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -73,7 +70,7 @@ def start(request: HttpRequest) -> HttpResponse:
         return redirect("judging:judges")
     try:
         judge_run = actions.start_judge_run(
-            by=cast(User, request.user), at=timezone.now(), **form.cleaned_data
+            by=person(request), at=timezone.now(), **form.cleaned_data
         )
     except actions.NotPossible as refusal:
         messages.error(request, str(refusal))
@@ -115,7 +112,7 @@ def cancel(request: HttpRequest, pk: str) -> HttpResponse:
     """Ask no more; what was said stays."""
     found = get_object_or_404(JudgeRun, pk=pk)
     try:
-        actions.cancel(by=cast(User, request.user), judge_run=found, at=timezone.now())
+        actions.cancel(by=person(request), judge_run=found, at=timezone.now())
     except TooLate as refusal:
         messages.error(request, str(refusal))
     return redirect(found)
@@ -127,7 +124,7 @@ def resume(request: HttpRequest, pk: str) -> HttpResponse:
     """Take up what was cancelled or failed."""
     found = get_object_or_404(JudgeRun, pk=pk)
     try:
-        actions.resume(by=cast(User, request.user), judge_run=found, at=timezone.now())
+        actions.resume(by=person(request), judge_run=found, at=timezone.now())
     except TooLate as refusal:
         messages.error(request, str(refusal))
     return redirect(found)

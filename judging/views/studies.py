@@ -1,7 +1,7 @@
 """The studies, and one study's agreement: the finding first, then the figure, then the table."""
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from accounts.permissions import permission_required
+from accounts.permissions import permission_required, person
 from annotation.models import Assignment, Study
 from judging import figures, ratings
 from judging.study_report import CriterionReport, report
@@ -31,7 +31,7 @@ class Row:
 def studies(request: HttpRequest) -> HttpResponse:
     """Every study, newest first, with its state and progress."""
     rows = Study.objects.select_related("rubric").annotate(n_rated=RATED)
-    may_write = cast(User, request.user).can("studies.write")
+    may_write = person(request).can("studies.write")
     return render(request, "judging/studies.html", {"studies": rows, "may_write": may_write})
 
 
@@ -42,7 +42,7 @@ def study(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(
         Study.objects.select_related("rubric").annotate(n_rated=RATED), slug=slug
     )
-    return render(request, "judging/study.html", _context(cast(User, request.user), found))
+    return render(request, "judging/study.html", _context(person(request), found))
 
 
 def _context(user: User, found: Study) -> dict[str, Any]:

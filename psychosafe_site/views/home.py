@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.permissions import person
 from psychosafe_site.waiting import jobs_for
 
 
@@ -13,7 +14,7 @@ from psychosafe_site.waiting import jobs_for
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """The next job of each of the person's roles."""
-    return render(request, "home.html", {"jobs": jobs_for(request.user)})
+    return render(request, "home.html", {"jobs": jobs_for(person(request))})
 
 
 @require_safe

@@ -78,12 +78,9 @@ def test_the_study_page_costs_the_same_however_many_ratings(
 ) -> None:
     client = signed_in(researcher)
     small, large = rating.study(2, slug="small"), rated(14)
-    counts = []
     for study in (small, large):
-        with django_assert_num_queries(20, exact=False) as captured:
+        with django_assert_num_queries(15):
             client.get(study.get_absolute_url())
-        counts.append(len(captured))
-    assert counts[0] == counts[1]
 
 
 def test_a_judge_stands_beside_the_raters(
@@ -154,7 +151,7 @@ def test_the_api_gives_the_comparison_and_refuses_unknown_parameters(
     a, b = (arm.run.pk for arm in study.arms.order_by("position"))
     client = signed_in(researcher)
     agreement = client.get(f"/api/v1/studies/{study.pk}/agreement/").json()
-    assert [row["criterion"] for row in agreement["criteria"]][0] == "declines"
+    assert agreement["criteria"][0]["criterion"] == "declines"
     query = {"a": a, "b": b, "rubric": "psychosafe"}
     found = client.get("/api/v1/comparisons/", query).json()
     assert [row["criterion"] for row in found["lines"]][-1] == "overall"

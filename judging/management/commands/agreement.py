@@ -1,6 +1,7 @@
 """`agreement`: the agreement of any long CSV. The same code as `python -m agreement`."""
 
 import argparse
+import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -18,6 +19,6 @@ class Command(BaseCommand):
         command.add_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        code = command.run(argparse.Namespace(**options), self.stdout, self.stderr)
+        code = command.run(argparse.Namespace(**options), sys.stdout, sys.stderr)
         if code:
             raise SystemExit(code)

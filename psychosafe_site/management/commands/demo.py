@@ -34,7 +34,9 @@ class Command(BaseCommand):
         people = self._prepare()
         if options["prepare_only"]:
             return
-        signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+        # Said outright: started in the background, a shell has Ctrl-C ignored.
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, _stop)
         plan = commands(port=port, base_dir=settings.BASE_DIR)
         environment = {"DEMO": "1", "DATA_DIR": str(settings.DATA_DIR)}
         try:
@@ -58,7 +60,7 @@ class Command(BaseCommand):
         self.stdout.write(f"\nPsychoSafe Studio runs at {site}\n\nOne click to come in as:")
         for role, user in people.doors():
             link = site + reverse("demo_sign_in", args=[ticket_for(user)])
-            self.stdout.write(f"  {role:<12} {link}")
+            self.stdout.write(f"  {role:<14}{link}")
         self.stdout.write("\nThe people, cases and texts were made for the sample. Ctrl-C stops.")
         self.stdout.flush()
 
@@ -66,6 +68,10 @@ class Command(BaseCommand):
         while (ended := processes.ended()) is None:
             time.sleep(0.5)
         raise CouldNotStart(f"{ended} ended. {processes.tail(ended)}")
+
+
+def _stop(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
 
 
 def collect_static() -> None:
