@@ -6,6 +6,7 @@ can help. The client itself asks once; `ask_all` is patient.
 
 import asyncio
 import json
+import os
 import time
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -195,6 +196,8 @@ class ChatClient:
             raise Refused(f"'{url}' is not an address.") from None
         except aiohttp.ClientResponseError as error:
             raise Nonsense(f"The server does not speak HTTP properly: {error.message}") from None
+        except aiohttp.ClientConnectorError as error:
+            raise Unreachable(_unconnected(error)) from None
         except (aiohttp.ClientError, OSError) as error:
             raise Unreachable(f"The server cannot be reached: {error}") from None
 
@@ -211,6 +214,13 @@ class ChatClient:
         if response.status != 200:
             raise failure(response.status, raw, response.headers.get("Retry-After"))
         return raw
+
+
+def _unconnected(error: aiohttp.ClientConnectorError) -> str:
+    """Where nobody answered and why, without the library's own words."""
+    number = error.os_error.errno
+    why = os.strerror(number) if number and number > 0 else str(error.os_error)
+    return f"The server at {error.host}:{error.port} cannot be reached: {why}."
 
 
 def _with_path(base_url: str) -> str:

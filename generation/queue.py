@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self, TypeVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from gate.identity import Identified
 
@@ -130,6 +131,15 @@ class WorkItem(Identified):
         ]
 
 
+STATE_WORDS = {
+    "pending": _("Waiting"),
+    "running": _("Running"),
+    "done": _("Done"),
+    "failed": _("Failed"),
+    "cancelled": _("Stopped"),
+}
+
+
 class Job(Identified):
     """A piece of worker business made of work items: a run, a judge run."""
 
@@ -149,6 +159,11 @@ class Job(Identified):
 
     class Meta:
         abstract = True
+
+    @property
+    def state_word(self) -> str:
+        """The state as a person reads it."""
+        return str(STATE_WORDS[self.state])
 
     @property
     def is_finished(self) -> bool:

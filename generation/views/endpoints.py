@@ -53,7 +53,9 @@ def check(request: SignedInRequest, pk: str) -> HttpResponse:
     found = context["endpoint"]
     if not found.is_supervised:
         look = checking.look_at(found)
-        context |= {"look": look, "form": TryForm(served=list(look.served))}
+        context["look"] = look
+        if look.served:
+            context["form"] = TryForm(served=list(look.served))
     template = "generation/endpoint.html"
     if request.htmx:  # type: ignore[attr-defined]  # django-htmx
         template += "#look"
@@ -75,10 +77,11 @@ def try_out(request: SignedInRequest, pk: str) -> HttpResponse:
 def _page(request: SignedInRequest, pk: str) -> dict[str, Any]:
     found = get_object_or_404(Endpoint, pk=pk)
     command = settings.VLLM_COMMAND if found.kind == Endpoint.Kind.VLLM else "transformers serve"
+    models = list(found.models.all())
     return {
         "endpoint": found,
-        "models": found.models.all(),
+        "models": models,
         "command": command,
-        "form": TryForm(),
+        "form": TryForm(served=[model.served_name for model in models]),
         "may_write": request.user.can("models.write"),
     }
