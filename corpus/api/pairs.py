@@ -1,0 +1,75 @@
+"""REST: pairs, each with its newest version."""
+
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from corpus import actions
+from corpus.api.drafts import DraftAsJson, VersionAsJson
+from corpus.api.people import person
+from corpus.models import Pair, Version
+from gate.api import Place
+
+COLUMNS = {"domain": "domain__slug"}
+FILTERS = ("domain", "status", "language", "expected_action", "source")
+
+
+class PairAsJson(serializers.ModelSerializer[Pair]):
+    """A pair and its newest version."""
+
+    source = serializers.CharField(  # type: ignore[assignment]  # a field called as DRF's own
+        source="source.name", default=None, read_only=True
+    )
+    latest = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Pair
+        fields = ("id", "source", "external_id", "created_at", "latest")
+
+    @extend_schema_field(VersionAsJson)
+    def get_latest(self, pair: Pair) -> dict[str, object]:
+        return VersionAsJson(pair.newest[0]).data  # type: ignore[attr-defined]  # prefetched below
+
+
+class Pairs(ListModelMixin, RetrieveModelMixin, Place):
+    """Pairs, newest first. Filters ask about the newest version."""
+
+    permissions = {"read": "pairs.read", "write": "pairs.write"}
+    query_parameters = frozenset(FILTERS)
+    queryset = Pair.objects.none()
+    serializer_class = PairAsJson
+
+    def get_queryset(self) -> QuerySet[Pair]:
+        newest = Version.objects.newest().with_people()
+        pairs = Pair.objects.select_related("source").prefetch_related(
+            Prefetch("versions", queryset=newest, to_attr="newest")
+        )
+        asked = {name: self.request.query_params[name] for name in self._asked()}
+        source = asked.pop("source", None)
+        if source is not None:
+            pairs = pairs.filter(source__name=source)
+        if asked:
+            pairs = pairs.filter(
+                versions__is_latest=True,
+                **{f"versions__{COLUMNS.get(name, name)}": value for name, value in asked.items()},
+            )
+        return pairs
+
+    def _asked(self) -> list[str]:
+        return [name for name in FILTERS if self.request.query_params.get(name)]
+
+    @extend_schema(parameters=[OpenApiParameter(name, str) for name in FILTERS])
+    def list(self, request: Request, *args: object, **kwargs: object) -> Response:
+        return super().list(request, *args, **kwargs)
+
+    @extend_schema(request=DraftAsJson, responses={201: VersionAsJson})
+    def create(self, request: Request) -> Response:
+        """A new pair; the answer is the draft of its first version."""
+        draft = DraftAsJson(data=request.data)
+        draft.is_valid(raise_exception=True)
+        version = actions.start_pair(by=person(request), at=timezone.now(), fields=draft.written())
+        return Response(VersionAsJson(version).data, status=201)

@@ -1,0 +1,154 @@
+"""REST: versions, and the moves of their life."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from corpus import actions
+from corpus.api.drafts import CommentAsJson, SavedDraftAsJson, VersionAsJson
+from corpus.api.people import person
+from corpus.models import Version
+from gate.api import Place
+
+FILTERS = ("pair", "domain", "status", "language", "expected_action")
+COLUMNS = {"domain": "domain__slug"}
+
+
+class WholeVersionAsJson(VersionAsJson):
+    """With the remarks on it."""
+
+    comments = CommentAsJson(many=True, read_only=True)
+
+    class Meta(VersionAsJson.Meta):
+        fields = (*VersionAsJson.Meta.fields, "comments")
+        read_only_fields = fields
+
+
+class ReasonAsJson(serializers.Serializer[Any]):
+    """`lock_version` as it was read, so that what is decided on is what was read."""
+
+    reason = serializers.CharField(required=False, default="", allow_blank=True)
+    lock_version = serializers.IntegerField(required=False, min_value=1)
+
+
+class ApprovalAsJson(ReasonAsJson):
+    best_before = serializers.DateField(required=False, allow_null=True)
+
+
+class RemarkAsJson(serializers.Serializer[Any]):
+    body = serializers.CharField()
+
+
+class Versions(ListModelMixin, RetrieveModelMixin, Place):
+    """Versions of pairs, newest first."""
+
+    permissions = {
+        "read": "pairs.read",
+        "write": "pairs.write",
+        "approve": "pairs.review",
+        "request_changes": "pairs.review",
+        "reject": "pairs.review",
+        "comment": "pairs.read",  # and, as the action asks, to write or review
+    }
+    query_parameters = frozenset(FILTERS)
+    queryset = Version.objects.none()
+    serializer_class = VersionAsJson
+
+    def get_queryset(self) -> QuerySet[Version]:
+        rows = Version.objects.with_people()
+        if self.action == "list":
+            for name in FILTERS:
+                if value := self.request.query_params.get(name):
+                    rows = rows.filter(**{COLUMNS.get(name, name): value})
+        return rows
+
+    @extend_schema(parameters=[OpenApiParameter(name, str) for name in FILTERS])
+    def list(self, request: Request, *args: object, **kwargs: object) -> Response:
+        return super().list(request, *args, **kwargs)
+
+    @extend_schema(responses=WholeVersionAsJson)
+    def retrieve(self, request: Request, *args: object, **kwargs: object) -> Response:
+        return Response(WholeVersionAsJson(self.get_object()).data)
+
+    @extend_schema(request=SavedDraftAsJson, responses=VersionAsJson)
+    def update(self, request: Request, pk: str) -> Response:
+        """Save a draft. 409 if it was saved since `lock_version` was read."""
+        version = self.get_object()
+        draft = SavedDraftAsJson(data=request.data)
+        draft.is_valid(raise_exception=True)
+        saved = actions.save_draft(
+            by=person(request),
+            version=version,
+            fields=draft.written(version),
+            lock_version=draft.validated_data["lock_version"],
+            at=timezone.now(),
+        )
+        return Response(VersionAsJson(saved).data)
+
+    @extend_schema(request=None, responses=VersionAsJson)
+    @action(detail=True, methods=["post"])
+    def submit(self, request: Request, pk: str) -> Response:
+        """Send for review. 422 says what is missing."""
+        sent = actions.submit(by=person(request), version=self.get_object(), at=timezone.now())
+        return Response(VersionAsJson(sent).data)
+
+    @extend_schema(request=None, responses=VersionAsJson)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, pk: str) -> Response:
+        """Take back what was sent, as long as nobody decided."""
+        draft = actions.withdraw_submission(
+            by=person(request), version=self.get_object(), at=timezone.now()
+        )
+        return Response(VersionAsJson(draft).data)
+
+    @extend_schema(request=ApprovalAsJson, responses=VersionAsJson)
+    @action(detail=True, methods=["post"])
+    def approve(self, request: Request, pk: str) -> Response:
+        """Sign a version that somebody else wrote."""
+        return self._decided(request, actions.approve, ApprovalAsJson(data=request.data))
+
+    @extend_schema(request=ReasonAsJson, responses=VersionAsJson)
+    @action(detail=True, methods=["post"], url_path="request-changes")
+    def request_changes(self, request: Request, pk: str) -> Response:
+        """Back to the author, with a reason."""
+        return self._decided(request, actions.request_changes, ReasonAsJson(data=request.data))
+
+    @extend_schema(request=ReasonAsJson, responses=VersionAsJson)
+    @action(detail=True, methods=["post"])
+    def reject(self, request: Request, pk: str) -> Response:
+        """Out of the corpus, with a reason."""
+        return self._decided(request, actions.reject, ReasonAsJson(data=request.data))
+
+    @extend_schema(request=RemarkAsJson, responses={201: CommentAsJson})
+    @action(detail=True, methods=["post"])
+    def comment(self, request: Request, pk: str) -> Response:
+        """Say something about a version."""
+        remark = RemarkAsJson(data=request.data)
+        remark.is_valid(raise_exception=True)
+        said = actions.comment(
+            by=person(request), version=self.get_object(), body=remark.validated_data["body"]
+        )
+        return Response(CommentAsJson(said).data, status=201)
+
+    def _decided(
+        self,
+        request: Request,
+        decide: Callable[..., Version],
+        body: serializers.Serializer[Any],
+    ) -> Response:
+        body.is_valid(raise_exception=True)
+        decided = decide(
+            by=person(request),
+            version=self.get_object(),
+            at=timezone.now(),
+            **body.validated_data,
+        )
+        return Response(VersionAsJson(decided).data)
