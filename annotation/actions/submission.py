@@ -10,7 +10,6 @@ from annotation.actions import drafts, leases
 from annotation.actions.drafts import LeaseLost
 from annotation.models import Assignment, ItemAnswer, Preference, Rater, Rating
 from gate.text import digest
-from generation.models import Completion
 
 MAX_KEY = 80
 
@@ -97,36 +96,41 @@ def _write(assignment: Assignment, rater: Rater, given: answers.Answers, at: dat
     Rating.objects.bulk_create(
         Rating(
             study_id=assignment.study_id,
-            assignment=assignment,
-            rater=rater,
-            completion_id=shown[rating.slot].pk,
+            assignment_id=assignment.pk,
+            rater_id=rater.pk,
+            completion_id=shown[rating.slot][0],
             criterion_id=sheet.by_key[rating.criterion].id,
             answer=rating.answer,
             value=rating.value,
             rationale=rating.rationale,
-            completion_digest=shown[rating.slot].digest,
+            completion_digest=shown[rating.slot][1],
             rubric_digest=sheet.digest,
             created_at=at,
         )
         for rating in given.ratings
     )
     if given.preference:
-        chosen = shown.get(given.preference)
+        chosen, _ = shown.get(given.preference, (None, ""))
         Preference(
             study_id=assignment.study_id,
             item_id=assignment.item_id,
-            assignment=assignment,
-            rater=rater,
+            assignment_id=assignment.pk,
+            rater_id=rater.pk,
             choice=Preference.Choice.PREFERS if chosen else given.preference,
-            chosen=chosen,
+            chosen_id=chosen,
             created_at=at,
         ).save(force_insert=True)
 
 
-def _shown(assignment: Assignment) -> dict[str, Completion]:
-    """Slot -> completion, by the order that was stored when the item was leased."""
-    rows = ItemAnswer.objects.filter(item_id=assignment.item_id).select_related("completion")
-    by_arm = {row.position: row.completion for row in rows.only("position", "completion__digest")}
+def _shown(assignment: Assignment) -> dict[str, tuple[str, str]]:
+    """Slot -> id and digest of its completion, by the order stored when the item was leased."""
+    rows = ItemAnswer.objects.filter(item_id=assignment.item_id).order_by()
+    by_arm = {
+        arm: (completion, completion_digest)
+        for arm, completion, completion_digest in rows.values_list(
+            "position", "completion_id", "completion__digest"
+        )
+    }
     return {slot: by_arm[arm] for slot, arm in blinding.arms(assignment.shown).items()}
 
 
