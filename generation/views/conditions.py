@@ -21,7 +21,7 @@ SAMPLING = ("temperature", "top_p", "max_tokens", "seed")
 @permission_required("models.read")
 def conditions(request: SignedInRequest) -> HttpResponse:
     """Every condition and in how many runs it was used."""
-    rows = Condition.objects.annotate(n_runs=Count("runs"))
+    rows = Condition.objects.annotate(n_runs=Count("runs")).order_by("name", "id")
     context = {"rows": rows, "may_write": request.user.can("models.write")}
     return render(request, "generation/conditions.html", context)
 

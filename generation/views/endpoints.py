@@ -19,7 +19,7 @@ from generation.models import Endpoint
 @permission_required("models.read")
 def endpoints(request: SignedInRequest) -> HttpResponse:
     """Every endpoint with the number of its models."""
-    rows = Endpoint.objects.annotate(n_models=Count("models"))
+    rows = Endpoint.objects.annotate(n_models=Count("models")).order_by("name", "id")
     context = {"rows": rows, "may_write": request.user.can("models.write")}
     return render(request, "generation/endpoints.html", context)
 

@@ -17,6 +17,7 @@ from generation.models import Endpoint, LanguageModel
 def models(request: SignedInRequest) -> HttpResponse:
     """Every model, where it is asked, and in how many runs it was."""
     rows = LanguageModel.objects.select_related("endpoint").annotate(n_runs=Count("runs"))
+    rows = rows.order_by("name", "id")  # a grouped query forgets the model's own order
     context = {"rows": rows, "may_write": request.user.can("models.write")}
     return render(request, "generation/models.html", context)
 

@@ -31,6 +31,7 @@ class Row:
 def studies(request: HttpRequest) -> HttpResponse:
     """Every study, newest first, with its state and progress."""
     rows = Study.objects.select_related("rubric").annotate(n_rated=RATED)
+    rows = rows.order_by("-created_at", "id")  # a grouped query forgets the model's own order
     may_write = person(request).can("studies.write")
     return render(request, "judging/studies.html", {"studies": rows, "may_write": may_write})
 
