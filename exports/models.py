@@ -11,6 +11,14 @@ from corpus.models import Version
 from gate.identity import Identified
 
 
+class ReleaseQuerySet(models.QuerySet["Release"]):
+    """Reads that chain."""
+
+    def with_sizes(self) -> "ReleaseQuerySet":
+        """Each with the number of its pairs (`n_pairs`)."""
+        return self.select_related("created_by").annotate(n_pairs=models.Count("entries"))
+
+
 class Release(Identified):
     """A frozen, digested dataset. Withdrawn with a reason, never edited."""
 
@@ -25,6 +33,8 @@ class Release(Identified):
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_reason = models.TextField(blank=True)
+
+    objects = ReleaseQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-created_at", "id"]
@@ -41,6 +51,14 @@ class Release(Identified):
 
     def get_absolute_url(self) -> str:
         return reverse("exports:release", args=[self.pk])
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawn_at is not None
+
+    @property
+    def state(self) -> str:
+        return "withdrawn" if self.is_withdrawn else "published"
 
 
 class ReleaseEntry(models.Model):

@@ -12,8 +12,9 @@ Message = dict[str, str]
 class Column:
     """A named column.
 
-    Kinds: `text` is anybody's words; `code` is an id, a digest, a day or a word of the program, never a person's;
-    `integer` may be null; `boolean`; `messages` is a list of turns, each with role and content.
+    Kinds: `text` is anybody's words; `code` is an id, a digest, a day or a word of the program,
+    never a person's; `integer` may be null; `boolean`; `messages` is a list of turns, each with
+    role and content.
     """
 
     name: str

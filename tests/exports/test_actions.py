@@ -1,0 +1,149 @@
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from accounts.models import AuditEvent, User
+from corpus import actions as corpus_actions
+from corpus.models import Source, Version
+from exports import actions
+from exports.models import Release, ReleaseEntry
+from exports.preview import preview
+from tests.corpus import made as corpus
+from tests.exports import made
+from tests.exports.made import CUT
+from tests.people import person
+
+pytestmark = pytest.mark.django_db
+
+
+def cut(**changes) -> Release:
+    return actions.cut_release(
+        **{"by": None, "name": "Refusals", "version": "1.0.0", "at": CUT, **changes}
+    )
+
+
+def test_a_release_holds_what_is_approved_and_fresh(author: User, reviewer: User) -> None:
+    corpus.draft(author)
+    corpus.in_review(author)
+    stale = corpus.approved(author, reviewer, at=CUT - timedelta(days=400))
+    fresh = corpus.approved(author, reviewer)
+    release = cut()
+    assert [entry.version for entry in release.entries.all()] == [fresh]
+    assert stale.best_before < CUT.date()
+    assert AuditEvent.objects.filter(verb="release made", target="Refusals 1.0.0").exists()
+
+
+def test_a_release_takes_the_newest_approved_version(author: User, reviewer: User) -> None:
+    first = corpus.approved(author, reviewer)
+    again = corpus_actions.start_new_version(by=author, pair=first.pair, at=CUT)
+    assert list(cut().versions.all()) == [first]
+    sent = corpus_actions.submit(by=author, version=again, at=CUT)
+    second = corpus_actions.approve(by=reviewer, version=sent, at=CUT)
+    assert list(cut(version="1.1.0").versions.all()) == [second]
+
+
+def test_a_release_of_a_domain_leaves_the_others_out(author: User, reviewer: User) -> None:
+    violence = corpus.approved(author, reviewer)
+    corpus.approved(author, reviewer, domain=corpus.domain("weapons"))
+    release = cut(domains=[violence.domain])
+    assert list(release.versions.all()) == [violence]
+    assert "Violence" in release.filters and "2026-03-09" in release.filters
+
+
+def test_equal_content_has_an_equal_digest(author: User, reviewer: User) -> None:
+    made.pairs(3)
+    assert cut().digest == cut(name="Under another name", version="2.0.0").digest
+    corpus.approved(author, reviewer)
+    assert cut(version="1.1.0").digest != Release.objects.get(version="1.0.0").digest
+
+
+def test_an_empty_release_is_refused(author: User) -> None:
+    corpus.draft(author)
+    with pytest.raises(actions.NothingToRelease, match="nothing to release"):
+        cut()
+    assert not Release.objects.exists()
+
+
+def test_a_taken_name_and_version_is_refused() -> None:
+    made.release()
+    with pytest.raises(actions.NameTaken, match=r"Refusals 1\.0\.0"):
+        cut(name="  Refusals ")
+    assert cut(version="1.0.1") and cut(name="Others")
+
+
+@pytest.mark.parametrize("version", ["1", "1.0", "v1.0.0", "01.0.0", "1.0.0-", "1.0.0 beta", ""])
+def test_a_version_that_is_not_semantic_is_refused(version: str) -> None:
+    made.pairs(1)
+    with pytest.raises(actions.BadField, match=r"such as 1\.0\.0") as refusal:
+        cut(version=version)
+    assert refusal.value.field == "version"
+
+
+def test_a_name_without_letters_is_refused() -> None:
+    made.pairs(1)
+    with pytest.raises(actions.BadField, match="name"):
+        cut(name=" -- ")
+
+
+def test_a_release_of_sample_material_says_so(author: User, reviewer: User) -> None:
+    source = Source.objects.create(name="Made up", is_sample=True)
+    draft = corpus_actions.start_pair(by=author, at=CUT, fields=corpus.fields(), source=source)
+    sent = corpus_actions.submit(by=author, version=draft, at=CUT)
+    corpus_actions.approve(by=reviewer, version=sent, at=CUT)
+    assert cut().is_sample
+
+
+def test_a_release_of_real_material_does_not_say_sample() -> None:
+    assert not made.release().is_sample
+
+
+def test_a_withdrawal_needs_a_reason_and_happens_once(curator: User) -> None:
+    release = made.release()
+    with pytest.raises(actions.BadField, match="Say why"):
+        actions.withdraw(by=curator, release=release, reason="  ", at=CUT)
+    withdrawn = actions.withdraw(by=curator, release=release, reason="A wrong number.", at=CUT)
+    assert withdrawn.is_withdrawn and withdrawn.withdrawn_reason == "A wrong number."
+    with pytest.raises(actions.AlreadyWithdrawn):
+        actions.withdraw(by=curator, release=release, reason="Again", at=CUT)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: Release.objects.update(digest="0" * 64),
+        lambda: Release.objects.update(name="Other"),
+        lambda: ReleaseEntry.objects.update(position=99),
+    ],
+)
+def test_the_database_itself_keeps_a_release_as_it_is(change) -> None:
+    made.release(1)
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+        change()
+
+
+def test_cutting_costs_the_same_whatever_its_size(django_assert_num_queries) -> None:
+    for n, version in [(2, "1.0.0"), (30, "1.0.1")]:
+        made.pairs(n)
+        with django_assert_num_queries(9):
+            cut(version=version)
+
+
+def test_the_preview_says_what_is_left_out_and_why(author: User, reviewer: User) -> None:
+    corpus.draft(author)
+    corpus.in_review(author)
+    corpus.approved(author, reviewer, at=CUT - timedelta(days=400))
+    kept = corpus.approved(author, reviewer)
+    corpus_actions.start_new_version(by=author, pair=kept.pair, at=CUT)
+    corpus.approved(person("author"), reviewer, domain=corpus.domain("weapons"))
+    found = preview(on=CUT.date())
+    assert found.by_domain == [("Violence", 1), ("Weapons", 1)] and found.n_in == 2
+    reasons = {why.split()[0]: n for n, why in found.left_out}
+    assert reasons == {"approved,": 1, "drafts": 1, "in": 1}
+    narrow = preview(on=CUT.date(), domains=[kept.domain])
+    assert narrow.n_in == 1 and (1, "approved, in domains that are not chosen") in narrow.left_out
+
+
+def test_the_preview_agrees_with_the_release() -> None:
+    made.pairs(4)
+    assert preview(on=CUT.date()).n_in == cut().entries.count() == Version.objects.count()
