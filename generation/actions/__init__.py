@@ -1,5 +1,6 @@
 """Everything that changes endpoints, models, conditions, runs and completions."""
 
+from corpus.reading import BadFile
 from generation.actions.conditions import install_conditions, make_condition
 from generation.actions.endpoints import register_endpoint, register_model
 from generation.actions.imports import FORMATS, Imported, import_completions
@@ -12,7 +13,6 @@ from generation.actions.runs import (
     start_run,
     sweep,
 )
-from generation.imports.found import BadFile
 
 __all__ = [
     "FORMATS",

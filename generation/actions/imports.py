@@ -1,31 +1,31 @@
 """Answers produced elsewhere become a finished run: all of them, or none and the reasons."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from typing import BinaryIO
 
 from django.db import transaction
 
 from accounts.actions import record
 from accounts.models import User
 from corpus.models import PromptSet
+from corpus.reading import Problems
 from gate.text import digest
 from generation.actions.endpoints import register_model
 from generation.actions.refusals import Refusal
 from generation.imports import fastchat, generic, inspect, xstest
-from generation.imports.found import Answers, BadFile, Found, without_end_mark
+from generation.imports.found import Found, Read
 from generation.models import Completion, LanguageModel, Run
 from generation.queue import State
 
-FORMATS: Mapping[str, Callable[[Path], Answers]] = {
+FORMATS: Mapping[str, Read] = {
     "jsonl": generic.read_jsonl,
     "csv": generic.read_csv,
     "xstest": xstest.read,
     "fastchat": fastchat.read,
     "inspect": inspect.read,
 }
-MAX_REASONS = 10
 BATCH = 1000
 
 
@@ -42,7 +42,8 @@ class Imported:
 def import_completions(
     *,
     by: User | None,
-    path: Path,
+    file: BinaryIO,
+    file_name: str,
     layout: str,
     prompt_set: PromptSet,
     model_name: str,
@@ -52,7 +53,7 @@ def import_completions(
     """Read a file of answers. `BadFile` names every row at fault, and nothing is kept then."""
     if layout not in FORMATS:
         raise Refusal(f"The format {layout!r} is not known. Use one of: {', '.join(FORMATS)}.")
-    matched = _match(FORMATS[layout](path), prompt_set)
+    matched = _match(FORMATS[layout], file, prompt_set)
     model = LanguageModel.objects.filter(name=model_name).first() or register_model(
         by=by, name=model_name
     )
@@ -67,9 +68,9 @@ def import_completions(
         finished_at=at,
         created_by=by,
     )
-    told = {"model": model.name, "imported_from": path.name, "format": layout}
+    told = {"model": model.name, "imported_from": file_name[:200], "format": layout}
     Completion.objects.bulk_create(_rows(run, matched, told, at), batch_size=BATCH)
-    record(by=by, verb="completions imported", target=run.pk, note=f"{path.name}, {len(matched)}")
+    record(by=by, verb="completions imported", target=run.pk, note=f"{file_name}, {len(matched)}")
     prompts = {prompt for prompt, _ in matched}
     return Imported(run, len(matched), prompt_set.entries.count() - len(prompts))
 
@@ -77,29 +78,29 @@ def import_completions(
 Matched = dict[tuple[str, int], Found]
 
 
-def _match(answers: Iterator[Found], prompt_set: PromptSet) -> Matched:
-    """Answers by (prompt, replicate). Every row at fault is collected before refusing."""
+def _match(read: Read, file: BinaryIO, prompt_set: PromptSet) -> Matched:
+    """Answers by (prompt, replicate). Every row at fault is counted before refusing."""
+    problems = Problems()
     known = _known_ids(prompt_set)
+    unknown = f"is not in the prompt set '{prompt_set}'. {_example(prompt_set)}"
     matched: Matched = {}
-    reasons: list[str] = []
-    for found in answers:
+    for found in read(file, problems):
         prompt = next((known[key] for key in found.keys if key in known), None)
         if prompt is None:
-            reasons.append(_unknown(found, prompt_set, known))
+            problems.add(found.row, "id", f"{found.keys[0][:60]!r} {unknown}")
         elif (prompt, found.replicate) in matched:
-            first = matched[prompt, found.replicate].where
-            reasons.append(
-                f"{found.where}: id {found.keys[0]!r}, replicate {found.replicate} stands already "
-                f"in {first}. Number them in a column 'replicate'."
+            first = matched[prompt, found.replicate].row
+            problems.add(
+                found.row,
+                "id",
+                f"{found.keys[0]!r} is answered in row {first} already. "
+                "Number several answers to a prompt in a column 'replicate'.",
             )
         else:
             matched[prompt, found.replicate] = found
-        if len(reasons) == MAX_REASONS:
-            break
-    if not matched and not reasons:
-        reasons.append("The file holds no answers.")
-    if reasons:
-        raise BadFile("\n".join(reasons))
+    if not matched and not problems.total:
+        problems.stop(None, "The file holds no answers.")
+    problems.raise_if_any()
     return matched
 
 
@@ -111,29 +112,25 @@ def _known_ids(prompt_set: PromptSet) -> dict[str, str]:
     }
 
 
-def _unknown(found: Found, prompt_set: PromptSet, known: Mapping[str, str]) -> str:
+def _example(prompt_set: PromptSet) -> str:
     entry = prompt_set.entries.order_by("position").first()
-    example = (entry.external_id or entry.prompt_id) if entry else ""
-    return (
-        f"{found.where}, column 'id': {found.keys[0][:60]!r} is not in the prompt set "
-        f"'{prompt_set}'. Its {prompt_set.entries.count():,} ids look like {example!r}."
-    )
+    known = (entry.external_id or entry.prompt_id) if entry else ""
+    return f"Its {prompt_set.entries.count():,} ids look like {known!r}."
 
 
 def _rows(
     run: Run, matched: Matched, told: Mapping[str, str], at: datetime
 ) -> Iterator[Completion]:
     for (prompt, replicate), found in matched.items():
-        text = without_end_mark(found.text)
         yield Completion(
             run=run,
             prompt_id=prompt,
             replicate=replicate,
             state=State.DONE,
-            text=text,
+            text=found.text,
             reasoning=found.reasoning,
-            digest=digest(text),
-            finish_reason=found.finish_reason[:40],
+            digest=digest(found.text),
+            finish_reason=found.finish_reason,
             completed_at=at,
-            provenance={**told, "where": found.where},
+            provenance={**told, "row": found.row},
         )

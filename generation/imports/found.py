@@ -1,21 +1,21 @@
 """An answer found in a file, before it is matched with a prompt."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import BinaryIO
+
+from corpus.reading import Problems, Row, RowProblem, text
 
 # Marks by which models end a turn; some tools leave one at the end of the text.
 END_MARKS = ("<|im_end|>", "<|eot_id|>", "<|endoftext|>", "</s>")
-
-
-class BadFile(ValueError):
-    """A file that cannot be imported; the message names row and column, and what is allowed."""
+MAX_ANSWER = 100_000
 
 
 @dataclass(frozen=True)
 class Found:
     """`keys` are the ids by which its prompt may be known in the set, the likeliest first."""
 
-    where: str
+    row: int
     keys: tuple[str, ...]
     text: str
     replicate: int = 1
@@ -23,20 +23,26 @@ class Found:
     finish_reason: str = ""
 
 
-Answers = Iterator[Found]
+Read = Callable[[BinaryIO, Problems], Iterator[Found]]
 
 
-def without_end_mark(text: str) -> str:
+def answer(row: Row, column: str) -> str:
+    """An answer may be empty: that too is something that a model said."""
+    return without_end_mark(text(row, column, limit=MAX_ANSWER, default=""))
+
+
+def without_end_mark(said: str) -> str:
     """The text without an end-of-turn mark at its very end."""
-    bare = text.rstrip()
+    bare = said.rstrip()
     for mark in END_MARKS:
         if bare.endswith(mark):
             return bare[: -len(mark)].rstrip()
-    return text
+    return said
 
 
-def number(text: str, *, where: str, least: int = 1, most: int = 100) -> int:
-    """A whole number in a cell."""
-    if text.strip().isdecimal() and least <= int(text) <= most:
-        return int(text)
-    raise BadFile(f"{where}: {text[:40]!r} is not a whole number from {least} to {most}.")
+def whole_number(row: Row, column: str, *, default: int, most: int) -> int:
+    """A number from 1 to `most`."""
+    given = text(row, column, limit=20, default=str(default)).strip()
+    if given.isdecimal() and 1 <= int(given) <= most:
+        return int(given)
+    raise RowProblem(column, f"{given!r} is not a whole number from 1 to {most}.")

@@ -1,36 +1,41 @@
-"""CSV and JSONL with the columns `id` and `completion`, and optionally the others below."""
+"""CSV and JSON Lines with `id` and `completion`, and optionally the columns below."""
 
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
 
-from generation.imports import files
-from generation.imports.found import Answers, BadFile, Found, number
+from corpus.reading import Problems, Row, RowProblem, csv_rows, jsonl_rows, text
+from corpus.reading.values import check_names
+from generation.imports.found import MAX_ANSWER, Found, answer, whole_number
 
 NEEDED = ("id", "completion")
 OPTIONAL = ("replicate", "reasoning", "finish_reason")
 
 
-def read_csv(path: Path) -> Answers:
-    for where, row in files.csv_rows(path, needed=NEEDED):
-        yield _found(where, row)
+def read_csv(file: BinaryIO, problems: Problems) -> Iterator[Found]:
+    return _each(csv_rows(file, problems, required=NEEDED, optional=OPTIONAL), problems)
 
 
-def read_jsonl(path: Path) -> Answers:
-    for where, row in files.json_lines(path, needed=NEEDED):
-        for name in row.keys() & {*NEEDED, "reasoning", "finish_reason"}:
-            allowed = (str, int) if name == "id" else (str,)
-            if not isinstance(row[name], allowed):
-                raise BadFile(f"{where}, field '{name}' is not text.")
-        yield _found(where, {name: str(value) for name, value in row.items()})
+def read_jsonl(file: BinaryIO, problems: Problems) -> Iterator[Found]:
+    return _each(jsonl_rows(file, problems), problems)
 
 
-def _found(where: str, row: dict[str, Any]) -> Found:
-    replicate = row.get("replicate") or "1"
+def _each(rows: Iterable[Row], problems: Problems) -> Iterator[Found]:
+    for row in rows:
+        try:
+            check_names(row, NEEDED, OPTIONAL)
+            yield _found(row)
+        except RowProblem as error:
+            problems.add(row.number, error.column, str(error))
+
+
+def _found(row: Row) -> Found:
+    if row.values["completion"] is None:
+        raise RowProblem("completion", "There must be text.")
     return Found(
-        where=where,
-        keys=(row["id"].strip(),),
-        text=row["completion"],
-        replicate=number(replicate, where=f"{where}, column 'replicate'"),
-        reasoning=row.get("reasoning") or "",
-        finish_reason=row.get("finish_reason") or "",
+        row=row.number,
+        keys=(text(row, "id", limit=120).strip(),),
+        text=answer(row, "completion"),
+        replicate=whole_number(row, "replicate", default=1, most=100),
+        reasoning=text(row, "reasoning", limit=MAX_ANSWER, default=""),
+        finish_reason=text(row, "finish_reason", limit=40, default=""),
     )

@@ -3,13 +3,17 @@
 Prompts are joined on that number: the text of some prompts differs between the two files.
 """
 
-from pathlib import Path
+from collections.abc import Iterator
+from typing import BinaryIO
 
-from generation.imports import files
-from generation.imports.found import Answers, Found
+from corpus.reading import Problems, RowProblem, csv_rows, text
+from generation.imports.found import Found, answer
 
 
-def read(path: Path) -> Answers:
-    for where, row in files.csv_rows(path, needed=("id", "completion")):
-        given = row["id"].strip()
-        yield Found(where, (given, given.rpartition("-")[2]), row["completion"])
+def read(file: BinaryIO, problems: Problems) -> Iterator[Found]:
+    for row in csv_rows(file, problems, required=("id", "completion"), optional=None):
+        try:
+            given = text(row, "id", limit=120).strip()
+            yield Found(row.number, (given, given.rpartition("-")[2]), answer(row, "completion"))
+        except RowProblem as error:
+            problems.add(row.number, error.column, str(error))
