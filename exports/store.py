@@ -1,0 +1,129 @@
+"""Files that are given over the network: made once for a state of their source, then kept.
+
+They lie in EXPORT_DIR under what they were made from; a file's name ends with its own SHA-256. What
+was made of an earlier state goes when a new one is made.
+"""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import Count, Max
+from django.utils.text import slugify
+
+from annotation.models import Adjudication, Preference, Rating, Study
+from exports import bundle, pseudonyms, sources
+from exports.formats import Format, formats_of
+from exports.models import Release
+from exports.sources import Source, Table
+from exports.writers import WRITERS, Writer
+from gate.identity import new_id
+from gate.text import digest
+from judging.models import Verdict
+
+# Raise it when the same rows would be written differently.
+EDITION = 1
+
+
+class NoSuchFile(Exception):
+    """There is no file of this name."""
+
+    http_status = 404
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A file that can be had: its name, and how it is made."""
+
+    name: str
+    form: Format
+    table: Table
+    writer: Writer
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file that lies ready. `download_name` is what a browser saves it as."""
+
+    path: Path
+    sha256: str
+    media_type: str
+    download_name: str
+
+    @property
+    def n_bytes(self) -> int:
+        return self.path.stat().st_size
+
+
+def offers(source: Source) -> list[Offer]:
+    """Every file of the source. Reads the names of raters and criteria, no rows."""
+    return [
+        Offer(f"{table.name}.{writer.suffix}", form, table, writer)
+        for form in formats_of(sources.kind_of(source))
+        for table in sources.tables(source, form.name)
+        for writer in WRITERS.values()
+    ]
+
+
+def keep(source: Source, name: str) -> Kept:
+    """The file, made now if this state of the source has none yet."""
+    bundle.refuse_withdrawn(source)
+    offered = offers(source)
+    offer = next((offer for offer in offered if offer.name == name), None)
+    if offer is None:
+        known = ", ".join(offer.name for offer in offered)
+        raise NoSuchFile(f"There is no file '{name}' here. There are: {known}.")
+    folder = _folder(source)
+    path = next(iter(sorted(folder.glob(f"{name}.*"))), None) or _make(offer, folder)
+    return Kept(path, path.suffix[1:], offer.writer.media_type, _download_name(source, name))
+
+
+def _make(offer: Offer, folder: Path) -> Path:
+    for old in _outdated(folder):
+        shutil.rmtree(old, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # Two requests may make it at once: each under a name of its own, with the same end.
+    whole = folder / f".{new_id()}"
+    made = bundle.write_table(offer.table, offer.writer.suffix, whole)
+    return whole.replace(folder / f"{offer.name}.{made.sha256}")
+
+
+def _outdated(folder: Path) -> Iterator[Path]:
+    if folder.parent.exists():
+        yield from (other for other in folder.parent.iterdir() if other != folder)
+
+
+def _folder(source: Source) -> Path:
+    kept = Path(settings.EXPORT_DIR) / "kept" / sources.kind_of(source) / source.pk
+    return kept / digest(EDITION, _state(source))[:32]
+
+
+def _state(source: Source) -> list[object]:
+    """Changes whenever the source's rows do; everything counted here is append-only."""
+    if isinstance(source, Release):
+        return [source.digest]
+    return [
+        # Another SECRET_KEY makes other pseudonyms.
+        pseudonyms.of("", study_id=source.pk),
+        *(
+            sorted(
+                (key, str(value))
+                for key, value in rows.aggregate(n=Count("pk"), last=Max("created_at")).items()
+            )
+            for rows in (
+                Rating.objects.filter(study=source),
+                Preference.objects.filter(study=source),
+                Adjudication.objects.filter(study=source),
+                Verdict.objects.filter(judgement__judge_run__run__arms__study=source),
+            )
+        ),
+    ]
+
+
+def _download_name(source: Source, name: str) -> str:
+    mark = "sample-" if source.is_sample else ""
+    if isinstance(source, Study):
+        return f"{mark}{source.slug}-{name}"
+    return f"{mark}{slugify(source.name) or 'release'}-{source.version}-{name}"
