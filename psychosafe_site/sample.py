@@ -6,14 +6,13 @@ once. The texts, people and ratings were made for the sample and say so.
 
 import json
 import random
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from corpus.loading import load_sample as load_corpus
 from django.conf import settings
 from django.db import transaction
 
@@ -23,6 +22,7 @@ from annotation import blinding
 from annotation.actions import allocation, rubrics, studies, submission
 from annotation.models import Assignment, ItemAnswer, Rater, Rubric, Study
 from corpus.actions import make_prompt_set
+from corpus.loading import load_sample as load_corpus
 from corpus.models import PromptSet, Version
 from generation.actions import install_conditions
 from generation.actions.imports import import_completions
@@ -153,25 +153,24 @@ def _runs(people: People, name: str, set_name: str, at: datetime) -> list[Run]:
     """Both arms of a sample file as imported runs over their own prompt set."""
     answers = list(_answers(name))
     prompt_set = _prompt_set(people, set_name, sorted({pair for pair, *_ in answers}))
-    with tempfile.TemporaryDirectory() as folder:
-        return [
-            import_completions(
-                by=people.engineer,
-                path=_file(Path(folder) / f"{arm}.jsonl", arm, answers),
-                layout="jsonl",
-                prompt_set=prompt_set,
-                model_name=model,
-                at=at,
-                is_sample=True,
-            ).run
-            for arm, model in ARMS.items()
-        ]
+    return [
+        import_completions(
+            by=people.engineer,
+            file=_file(arm, answers),
+            file_name=name,
+            layout="jsonl",
+            prompt_set=prompt_set,
+            model_name=model,
+            at=at,
+            is_sample=True,
+        ).run
+        for arm, model in ARMS.items()
+    ]
 
 
-def _file(path: Path, arm: str, answers: list[tuple[str, str, str, dict[str, int]]]) -> Path:
+def _file(arm: str, answers: list[tuple[str, str, str, dict[str, int]]]) -> BytesIO:
     rows = [{"id": pair, "completion": text} for pair, each, text, _ in answers if each == arm]
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-    return path
+    return BytesIO("".join(json.dumps(row) + "\n" for row in rows).encode())
 
 
 def _prompt_set(people: People, name: str, pairs: list[str]) -> PromptSet:
