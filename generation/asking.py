@@ -106,7 +106,7 @@ class _Crowd(Generic[Key]):
         watcher = group.create_task(self._watch())
         stopping = group.create_task(self.stop.wait())
         workers = [group.create_task(self._work()) for _ in range(self.client.max_in_flight)]
-        ended = asyncio.gather(*workers)
+        ended = asyncio.ensure_future(asyncio.wait(workers))
         both: set[asyncio.Future[Any]] = {ended, stopping}
         await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
         if not ended.done():

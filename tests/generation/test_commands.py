@@ -1,75 +1,84 @@
-"""Command lines: bound to this machine, and never more than was meant."""
+"""Runs from the command line."""
 
-from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 
-from generation.commands import (
-    CommandRefused,
-    VllmOptions,
-    environment,
-    transformers_serve,
-    vllm_serve,
+from generation.models import Run
+from generation.work import Limits
+from tests import stub_server as stub
+from tests.generation import made
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def no_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    quick: Limits = made.limits()
+    monkeypatch.setattr("generation.work.Limits", lambda: quick)
+
+
+def generate(url: str, **options: Any) -> None:
+    named = {"set": made.prompt_set(6).slug, "model": made.model(url).name}
+    call_command("generate", **{**named, "condition": made.condition().name, **options})
+
+
+def test_waiting_works_here_and_rings_for_nobody(
+    stub_server: Any, bells: list[Any], django_capture_on_commit_callbacks: Any, capsys: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        generate(stub_server.url, wait=True, replicates=2)
+    run = Run.objects.get()
+    assert run.state == "done" and run.completions.progress()["done"] == 12
+    assert not bells
+    said = capsys.readouterr().out
+    assert run.pk in said and "Done: 12 answered, 0 failed." in said
+
+
+def test_without_waiting_a_worker_is_woken(
+    stub_server: Any, bells: list[Any], django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        generate(stub_server.url)
+    assert [pk for _, pk, _ in bells] == [Run.objects.get().pk]
+    assert Run.objects.get().state == "pending" and not stub_server.requests
+
+
+def test_waiting_for_a_server_that_is_down_ends_with_the_reason() -> None:
+    with pytest.raises(CommandError, match=r"cannot be reached.*\n.*6 wait: resume"):
+        generate("http://127.0.0.1:9", wait=True)
+
+
+def test_answers_that_failed_are_counted(stub_server: Any, capsys: Any) -> None:
+    stub_server.script(stub.fails(400))
+    generate(stub_server.url, wait=True)
+    assert "Done: 5 answered, 1 failed." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ({"set": "x"}, "no prompt set called 'x'. Known are: made-prompts."),
+        ({"model": "x"}, "no model called 'x'. Known are: made-model."),
+        ({"condition": "x"}, "no condition called 'x'. Known are: informed."),
+        ({"replicates": 0}, "1 to 100 times"),
+    ],
 )
+def test_what_is_not_there_is_refused_with_what_is(
+    option: dict[str, Any], said: str, stub_server: Any
+) -> None:
+    with pytest.raises(CommandError) as refused:
+        generate(stub_server.url, **option)
+    assert said in str(refused.value) and not Run.objects.exists()
 
 
-def test_transformers_serve_is_the_program_beside_its_python() -> None:
-    command = transformers_serve("/models/tiny", 8101, "/opt/serving/bin/python", device="cpu")
-    place = ("--host", "127.0.0.1", "--port", "8101", "--device", "cpu")
-    assert command == ("/opt/serving/bin/transformers", "serve", "/models/tiny", *place)
+def test_a_stopped_wait_leaves_a_run_that_can_be_resumed(stub_server: Any) -> None:
+    from generation.answering import wait_for
 
-
-def test_vllm_serve_binds_here_and_leaves_sampling_to_us() -> None:
-    command = vllm_serve("vllm serve", "Qwen/Qwen3-8B", 8101)
-    assert command[:3] == ("vllm", "serve", "Qwen/Qwen3-8B")
-    assert command[3:7] == ("--host", "127.0.0.1", "--port", "8101")
-    assert command[7:] == ("--generation-config", "vllm")
-
-
-def test_the_api_server_module_takes_the_model_as_an_option() -> None:
-    module = "'/opt/my env/bin/python' -m vllm.entrypoints.openai.api_server"
-    command = vllm_serve(module, "tiny", 8101)
-    assert command[0] == "/opt/my env/bin/python"
-    assert command[3:5] == ("--model", "tiny")
-
-
-def test_options_and_adapters_are_spelled_out() -> None:
-    options = VllmOptions(
-        served_name="tiny",
-        max_model_len=512,
-        adapters={"kind": Path("/a/kind"), "brief": "/a/brief"},
-        max_lora_rank=16,
-        extra=("--enforce-eager",),
-    )
-    command = " ".join(vllm_serve("vllm serve", "m", 8101, options))
-    assert "--served-model-name tiny --max-model-len 512" in command
-    assert "--enable-lora --max-lora-rank 16 --lora-modules kind=/a/kind brief=/a/brief" in command
-    assert command.endswith("--enforce-eager")
-
-
-@pytest.mark.parametrize("name", ["--trust-remote-code", "", "-m", "a\x00b"])
-def test_a_name_that_reads_like_an_option_is_refused(name: str) -> None:
-    with pytest.raises(CommandRefused):
-        transformers_serve(name, 1, "python")
-    with pytest.raises(CommandRefused):
-        vllm_serve("vllm serve", name, 1)
-    for options in (VllmOptions(revision=name), VllmOptions(adapters={name: "/a"})):
-        with pytest.raises(CommandRefused):
-            vllm_serve("vllm serve", "m", 1, options)
-
-
-def test_an_empty_vllm_command_is_refused() -> None:
-    with pytest.raises(CommandRefused, match="VLLM_COMMAND"):
-        vllm_serve(" ", "m", 1)
-
-
-def test_a_server_learns_of_the_machine_but_not_of_the_site() -> None:
-    ours = {
-        "PATH": "/bin",
-        "CUDA_VISIBLE_DEVICES": "0",
-        "VLLM_COMMAND": "vllm serve",
-        "SECRET_KEY": "x",
-        "DATABASE_URL": "postgres://x",
-    }
-    told = environment({"HF_HUB_OFFLINE": "1"}, ours)
-    assert told == {"PATH": "/bin", "CUDA_VISIBLE_DEVICES": "0", "HF_HUB_OFFLINE": "1"}
+    run = made.run(stub_server.url, n=30)
+    answers: list[int] = []
+    state = wait_for(run, should_stop=lambda: len(answers) >= 5, on_row=lambda: answers.append(1))
+    assert state == "cancelled"
+    counts = run.completions.progress()
+    assert counts["done"] == len(answers) < 30 and counts["running"] == 0
