@@ -27,12 +27,15 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"nav_items": [], **frame}
-    items = []
+    items: list[dict[str, Any]] = []
     for label, name, permission in PLACES:
         if user.can(permission):
             try:
                 url = reverse(name)
             except NoReverseMatch:
                 continue
-            items.append({"label": label, "url": url, "current": request.path.startswith(url)})
+            items.append({"label": label, "url": url})
+    here = [item["url"] for item in items if request.path.startswith(item["url"])]
+    for item in items:  # of a place and a place within it, only the inner one is current
+        item["current"] = item["url"] == max(here, key=len, default="")
     return {"nav_items": items, **frame}

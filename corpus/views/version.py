@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import SignedInRequest, permission_required
-from corpus import actions, differences, workflow
+from corpus import actions, differences, places, workflow
 from corpus.forms.reviews import DecisionForm, RemarkForm
-from corpus.models import Version
+from corpus.models import Category, Version
 
 
 @require_safe
@@ -55,6 +55,9 @@ def page(
         "history": history,
         "before": before,
         "changes": differences.words(before.response, version.response) if before else [],
+        "category": _category(version),
+        "language": places.LANGUAGES.get(version.language, version.language),
+        "country": places.COUNTRIES.get(version.country, version.country),
         "remarks": version.comments.select_related("author"),
         "can_edit": version.can_be_edited_by(user),
         "can_withdraw": version.status == "in_review" and version.author_id == user.pk,
@@ -68,3 +71,9 @@ def page(
         if can_review
         else None,
     }
+
+
+def _category(version: Version) -> str:
+    """Its name, where the domain knows it."""
+    known = Category.objects.filter(domain=version.domain, slug=version.category).first()
+    return known.name if known else version.category
