@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:  # DRF reads this module while it builds APIView
     from rest_framework.views import APIView
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 class SignedInRequest(HttpRequest):
@@ -30,12 +31,12 @@ def person(request: HttpRequest | Request) -> User:
     return cast(User, request.user)
 
 
-def permission_required(permission: str) -> Callable[[Callable[..., HttpResponse]], Any]:
+def permission_required(permission: str) -> Callable[[Callable[..., HttpResponseBase]], Any]:
     """The page is for people whose roles allow `permission`; others get 403, strangers sign in."""
 
-    def decorate(view: Callable[..., HttpResponse]) -> Any:
+    def decorate(view: Callable[..., HttpResponseBase]) -> Any:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not cast(User, request.user).can(permission):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
