@@ -7,6 +7,7 @@ was made of an earlier state goes when a new one is made.
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from django.conf import settings
@@ -65,6 +66,23 @@ def offers(source: Source) -> list[Offer]:
         for table in sources.tables(source, form.name)
         for writer in WRITERS.values()
     ]
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A format with its tables, each with its files: what a page lists."""
+
+    form: Format
+    tables: list[tuple[str, list[Offer]]]
+
+
+def shelves(source: Source) -> list[Shelf]:
+    """The offers as a page shows them. Costs what `offers` costs."""
+    found = []
+    for form, of_form in groupby(offers(source), key=lambda offer: offer.form):
+        tables = groupby(of_form, key=lambda offer: offer.table.name)
+        found.append(Shelf(form, [(name, list(of_table)) for name, of_table in tables]))
+    return found
 
 
 def keep(source: Source, name: str) -> Kept:

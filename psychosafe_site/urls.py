@@ -36,6 +36,7 @@ urlpatterns = [
         judging_api.StudyAgreement.as_view({"get": "retrieve"}),
         name="api-study-agreement",
     ),
+    path("api/v1/", include((exports_api.FILES, "files"))),
     path("api/v1/", include((router.urls, "api"))),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", csp_update({"img-src": ["data:"]})(docs), name="api-docs"),

@@ -140,6 +140,7 @@ def test_the_preview_says_what_is_left_out_and_why(author: User, reviewer: User)
     assert found.by_domain == [("Violence", 1), ("Weapons", 1)] and found.n_in == 2
     reasons = {why.split()[0]: n for n, why in found.left_out}
     assert reasons == {"approved,": 1, "drafts": 1, "in": 1}
+    assert kept.domain
     narrow = preview(on=CUT.date(), domains=[kept.domain])
     assert narrow.n_in == 1 and (1, "approved, in domains that are not chosen") in narrow.left_out
 
