@@ -44,5 +44,5 @@ class RubricPlace(mixins.ListModelMixin, mixins.RetrieveModelMixin, Place):
     queryset = Rubric.objects.all()
     serializer_class = RubricOut
     permission_classes = (MayDoOrRate,)
-    permissions: ClassVar[dict[str, str]] = {"read": "studies.read"}
+    permissions: ClassVar[dict[str, str]] = {"read": "reports.read"}
     open_to_raters = ("list", "retrieve")
