@@ -12,7 +12,7 @@ from django.utils.http import content_disposition_header
 from exports.store import Kept
 
 CHUNK = 64 * 1024
-RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
 
 def send(request: HttpRequest, kept: Kept) -> HttpResponseBase:
@@ -29,7 +29,13 @@ def send(request: HttpRequest, kept: Kept) -> HttpResponseBase:
         return unchanged
     wanted = _range(request, size, etag)
     if wanted is None:
-        return FileResponse(kept.path.open("rb"), content_type=kept.media_type, headers=headers)
+        return FileResponse(
+            kept.path.open("rb"),
+            as_attachment=True,
+            filename=kept.download_name,
+            content_type=kept.media_type,
+            headers=headers,
+        )
     first, last = wanted
     if first > last:
         return HttpResponse(status=416, headers=headers | {"Content-Range": f"bytes */{size}"})
