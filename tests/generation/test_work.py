@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models import QuerySet
 
 from generation import actions
 from generation.models import Completion, Run
@@ -181,3 +182,22 @@ def test_a_failed_job_that_another_worker_finished_is_done(stub_server: Any) -> 
 
     run.refresh_from_db()
     assert jobs.settle(run, run.completions.all(), at=LATER) == "done"
+
+
+def test_of_two_who_want_the_same_rows_one_gets_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = made.run(n=3)
+    update = QuerySet.update
+    got: dict[str, list[Completion]] = {}
+
+    def be_second(self: Any, **values: Any) -> int:
+        if values.get("claimed_by") == "slow":
+            # Another worker comes between the look and the claim.
+            monkeypatch.setattr(QuerySet, "update", update)
+            got["quick"] = run.completions.claim(worker="quick", at=made.AT, limit=2)
+        return update(self, **values)
+
+    monkeypatch.setattr(QuerySet, "update", be_second)
+    got["slow"] = run.completions.claim(worker="slow", at=made.AT, limit=2)
+    assert len(got["quick"]) == 2 and got["slow"] == []
+    assert run.completions.filter(claimed_by="quick").count() == 2
+    assert run.completions.waiting().count() == 1
