@@ -52,12 +52,13 @@ def reading(alpha: Estimate, n_pairable_items: int, about: str = "this") -> str:
 
 
 def headline(verdicts: Iterable[tuple[str, Verdict]]) -> str:
-    """One sentence per verdict over all criteria (name, verdict), the best first."""
+    """The best and the worst verdict over all criteria (name, verdict), a sentence each."""
     groups: dict[Verdict, list[str]] = {}
     for name, found in verdicts:
         groups.setdefault(found, []).append(name)
     ordered = [(found, groups[found]) for found in _OPENINGS if found in groups]
-    sentences = [_OPENINGS[found].format(_listed(names)) for found, names in ordered]
+    ends = ordered if len(ordered) <= 2 else [ordered[0], ordered[-1]]
+    sentences = [_OPENINGS[found].format(_listed(names)) for found, names in ends]
     again = [text.replace("Raters ", "They ", 1) for text in sentences[1:]]
     return " ".join(sentences[:1] + again)
 

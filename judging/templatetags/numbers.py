@@ -10,7 +10,7 @@ register = template.Library()
 @register.filter
 def figure(value: float | None) -> str:
     """.61, or a dash."""
-    return "–" if value is None else f"{value:.2f}"
+    return "–" if value is None else _two(value)
 
 
 @register.filter
@@ -25,5 +25,11 @@ def estimate(found: Estimate | None) -> str:
     if found is None or found.value is None:
         return "–"
     if found.interval is None:
-        return f"{found.value:.2f}"
-    return f"{found.value:.2f} [{found.low:.2f}, {found.high:.2f}]"
+        return _two(found.value)
+    low, high = found.interval
+    return f"{_two(found.value)} [{_two(low)}, {_two(high)}]"
+
+
+def _two(value: float) -> str:
+    """Two decimals; what rounds to nothing carries no sign."""
+    return f"{value if abs(value) >= 0.005 else 0.0:.2f}"
