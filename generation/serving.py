@@ -9,6 +9,7 @@ from django.conf import settings
 
 from generation.chat import ChatClient
 from generation.commands import (
+    QUIET,
     CommandRefused,
     ServerSpec,
     VllmOptions,
@@ -77,13 +78,15 @@ def spec_of(endpoint: Endpoint, model: LanguageModel) -> ServerSpec:
     log_path = Path(settings.LOG_DIR) / f"server-{port}.log"
     name = _local(model.served_name)
     if endpoint.kind == Endpoint.Kind.TRANSFORMERS:
-        return ServerSpec(transformers_serve(name, port, serving_python()), port, log_path)
+        command = transformers_serve(name, port, serving_python())
+        return ServerSpec(command, port, log_path, env=QUIET)
     options = VllmOptions(
         served_name=model.served_name,
         revision=model.revision or None,
         reasoning_parser="qwen3" if model.family_guess.startswith("qwen") else None,
     )
-    return ServerSpec(vllm_serve(settings.VLLM_COMMAND, name, port, options), port, log_path)
+    command = vllm_serve(settings.VLLM_COMMAND, name, port, options)
+    return ServerSpec(command, port, log_path, env=QUIET)
 
 
 def serving_python() -> Path:
