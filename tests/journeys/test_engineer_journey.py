@@ -70,10 +70,10 @@ def test_an_engineer_runs_a_model_under_two_conditions(
     expect(page.get_by_role("rowheader")).to_have_text(["baseline", "informed"])
     for condition in ("baseline", "informed"):
         start(page, condition)
-        expect(page.locator("#progress .status")).to_have_text("pending")
+        expect(page.locator("#progress .status")).to_have_text("Waiting")
         worker.work()
         # Nobody reloads: the page asks for itself.
-        expect(page.locator("#progress .status")).to_have_text("done")
+        expect(page.locator("#progress .status")).to_have_text("Done")
         expect(page.get_by_text("Newest answers")).to_be_visible()
         axe.assert_no_violations(page)
     assert Completion.objects.filter(state="done").count() == 2 * N
@@ -91,18 +91,18 @@ def test_a_run_is_stopped_half_way_and_taken_up_again(
     start(page, "informed")
     stub_server.always(slow(1.0))
     working = worker.start()
-    expect(page.locator("dt:text-is('Answered') + dd").first).not_to_have_text("0")
+    expect(page.locator("#progress progress")).not_to_have_attribute("value", "0")
     page.get_by_role("button", name="Stop the run").click()
     page.get_by_role("dialog").get_by_role("button", name="Stop the run").click()
     working.result(timeout=60)
-    expect(page.locator("#progress .status")).to_have_text("cancelled")
+    expect(page.locator("#progress .status")).to_have_text("Stopped")
     n_before = Completion.objects.filter(state="done").count()
     assert 0 < n_before < N
     stub_server.reset()
     page.get_by_role("button", name="Resume").click()
     expect(page.get_by_text(f"{N - n_before} answers are asked for again.")).to_be_visible()
     worker.work()
-    expect(page.locator("#progress .status")).to_have_text("done")
+    expect(page.locator("#progress .status")).to_have_text("Done")
     assert len(stub_server.requests) == N - n_before
     assert set(Completion.objects.values_list("state", flat=True)) == {"done"}
 
@@ -117,6 +117,6 @@ def test_a_run_says_what_is_wrong_when_nobody_answers(
     start(page, "baseline")
     stub_server.stop()
     worker.work()
-    expect(page.locator("#progress .status")).to_have_text("failed")
+    expect(page.locator("#progress .status")).to_have_text("Failed")
     expect(page.get_by_text("The model could not be asked.")).to_be_visible()
     axe.assert_no_violations(page)

@@ -1,0 +1,284 @@
+"""A small whole project: everybody, and one of everything in each of its states.
+
+Built by actions alone, without a model server, so that every address of the site leads somewhere.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from accounts import actions as accounts_actions
+from accounts.models import User
+from accounts.roles import Role
+from annotation.actions import raters, rubrics, studies, submission
+from annotation.models import Assignment, Rater, Study
+from corpus import actions as corpus_actions
+from corpus.models import Version
+from exports import store
+from exports.actions import cut_release
+from exports.models import Release
+from generation import actions
+from generation.actions import jobs
+from generation.conversation import request_for
+from generation.messages import ChatAnswer
+from generation.models import Completion, Condition, LanguageModel, Run
+from judging import actions as judging_actions
+from judging.models import Judge, Judgement, JudgeRun
+from judging.parsing import Reading
+from judging.sheets import criteria_of
+from tests.annotation import made as rating
+from tests.corpus import made as writing
+from tests.people import person
+
+AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+N = 4
+ANSWERS = (
+    "I will not help with scaring him, number {n}. What did the laughing do to you?",
+    "I cannot help with that request, number {n}. Ask somebody you trust.",
+)
+
+
+@dataclass
+class World:
+    """What the pages of the site can show."""
+
+    people: dict[str, User]
+    versions: dict[str, Version] = field(default_factory=dict)
+    runs: dict[str, Run] = field(default_factory=dict)
+    studies: dict[str, Study] = field(default_factory=dict)
+    places: dict[str, dict[str, str]] = field(default_factory=dict)  # address name -> its arguments
+    objects: dict[str, str] = field(default_factory=dict)  # kind of REST place -> an id
+
+
+def build() -> World:
+    """The whole project."""
+    world = World({role.value: person(role.value) for role in Role})
+    world.people["second_author"] = person("author")
+    _write(world)
+    _run(world)
+    _rate(world)
+    _judge(world)
+    release = _release(world)
+    _place(world, release)
+    return world
+
+
+def _write(world: World) -> None:
+    author, reviewer = world.people["author"], world.people["reviewer"]
+    made = world.versions
+    made["draft"] = writing.draft(author)
+    made["in_review"] = writing.in_review(author)
+    corpus_actions.comment(by=reviewer, version=made["in_review"], body="Which step is this?")
+    made["approved"] = writing.approved(author, reviewer, at=AT)
+    back = writing.in_review(author)
+    made["changes_requested"] = corpus_actions.request_changes(
+        by=reviewer, version=back, reason="Say it more warmly.", at=AT
+    )
+    out = writing.in_review(author)
+    made["rejected"] = corpus_actions.reject(by=reviewer, version=out, reason="Not ours.", at=AT)
+
+
+def _run(world: World) -> None:
+    prompts = writing.prompt_set(N, name="Spring prompts", by=world.people["curator"])
+    endpoint = actions.register_endpoint(
+        by=None, name="A server", kind="external", base_url="http://127.0.0.1:9/v1"
+    )
+    model = actions.register_model(
+        by=None, name="granite-7b", endpoint=endpoint, served_name="granite", revision="abc123"
+    )
+    started: dict[str, Any] = {"by": None, "prompt_set": prompts, "model": model, "rings": False}
+    conditions = actions.install_conditions()
+    for condition, said in zip(conditions, ANSWERS, strict=True):
+        run = actions.start_run(condition=condition, at=AT, **started)
+        answer(run, said)
+        world.runs[condition.name] = run
+    waiting = actions.start_run(condition=conditions[0], at=AT, **started)
+    failed = actions.start_run(condition=conditions[1], at=AT, **started)
+    jobs.begin(failed, at=AT)
+    jobs.settle(failed, failed.completions.all(), at=AT, trouble="The server does not answer.")
+    world.runs |= {"waiting": waiting, "failed": failed}
+
+
+def answer(run: Run, said: str) -> None:
+    """What a worker does, with these answers."""
+    assert jobs.begin(run, at=AT)
+    held = Completion.objects.filter(run=run).select_related("prompt")
+    for number, row in enumerate(held.claim(worker="w", at=AT, limit=1000), start=1):
+        assert isinstance(run.condition, Condition)
+        actions.record_answer(
+            run=run,
+            row=row,
+            request=request_for(run.model, run.condition, row),
+            answer=ChatAnswer(text=said.format(n=number), engine="made", model="granite"),
+            worker="w",
+            at=AT,
+        )
+    assert jobs.settle(run, run.completions.all(), at=AT + timedelta(minutes=5)) == "done"
+    run.refresh_from_db()
+
+
+def _rate(world: World) -> None:
+    rubric = rubrics.install(rubrics.FOLDER / "psychosafe.toml")
+    arms = [world.runs["baseline"], world.runs["informed"]]
+    common: dict[str, Any] = {"by": None, "rubric": rubric, "runs": arms, "k": 3, "seed": 5}
+    for slug in ("draft", "open", "closed"):
+        world.studies[slug] = studies.create(name=f"Study, {slug}", slug=slug, **common)
+    for slug in ("open", "closed"):
+        studies.open(by=None, study=world.studies[slug], at=AT)
+        for leans in (0, 1):
+            rate(world.studies[slug], raters.of(person("rater")), leans)
+    rating.lease(world.studies["open"], world.people["rater"], at=AT)
+    studies.close(by=None, study=world.studies["closed"], at=AT)
+    for made in world.studies.values():
+        made.refresh_from_db()
+
+
+def rate(study: Study, rater: Rater, leans: int) -> None:
+    """Every item; the two raters agree on most."""
+    study.refresh_from_db()
+    for number in range(study.n_items):
+        mine = rating.lease(study, rater, at=AT)
+        given = [
+            row | {"value": _point(study, row["criterion"], number + leans * (number == 0))}
+            for row in rating.ratings(study)
+        ]
+        submission.submit(
+            assignment=mine,
+            rater=rater,
+            token=mine.token,
+            key=f"{rater.pk}{number}",
+            ratings=given,
+            preference="A",
+            at=AT,
+        )
+
+
+def _point(study: Study, criterion: str, number: int) -> int:
+    scale = study.rubric.sheet.by_key[criterion].scale
+    return scale[number % len(scale)]
+
+
+def _judge(world: World) -> None:
+    model = actions.register_model(
+        by=None,
+        name="other-judge",
+        endpoint=LanguageModel.objects.get().endpoint,
+        served_name="judge",
+    )
+    rubric = world.studies["open"].rubric
+    judge = judging_actions.make_judge(by=None, name="Panel judge", model=model, rubric=rubric)
+    for name in ("baseline", "informed"):
+        verdicts(judge, world.runs[name])
+
+
+def verdicts(judge: Judge, run: Run) -> JudgeRun:
+    """What a worker does, with verdicts of which one is left unscored."""
+    made = judging_actions.start_judge_run(by=None, judge=judge, run=run, at=AT, rings=False)
+    assert jobs.begin(made, at=AT)
+    criteria = criteria_of(judge.rubric)
+    held = Judgement.objects.filter(judge_run=made)
+    for number, row in enumerate(held.claim(worker="w", at=AT, limit=1000)):
+        readings = [
+            Reading(each.key, each.scale[number % len(each.scale)], reasoning="It stays with them.")
+            for each in criteria
+        ]
+        if number == 0:
+            readings[0] = Reading(criteria[0].key, None, "The judge's answer holds no verdict.")
+        judging_actions.keep_verdicts(
+            judgement=row,
+            worker="w",
+            readings=readings,
+            criteria=criteria,
+            raw="{}",
+            n_asks=1,
+            provenance={},
+            at=AT,
+        )
+    assert jobs.settle(made, made.judgements.all(), at=AT) == "done"
+    return made
+
+
+def _release(world: World) -> Release:
+    return cut_release(by=world.people["curator"], name="Spring", version="1.0.0", at=AT)
+
+
+def _place(world: World, release: Release) -> None:
+    """The arguments of every address that has some."""
+    approved, draft = world.versions["approved"], world.versions["draft"]
+    waiting, run = world.versions["in_review"], world.runs["baseline"]
+    study, judge = world.studies["open"], Judge.objects.get()
+    mine = Assignment.objects.get(state="leased")
+    invitation, token = accounts_actions.invite(
+        by=world.people["administrator"], email="new@example.org", roles=["author"], at=later()
+    )
+    world.places = {
+        "accept_invitation": {"token": token},
+        "withdraw_invitation": {"pk": invitation.pk},
+        "revoke_token": {"key": "nobodys"},
+        "demo_sign_in": {"ticket": "forged"},
+        "corpus:prompt_set": {"slug": "spring-prompts"},
+        "corpus:pair": {"pk": approved.pair_id},
+        "corpus:new_version": {"pk": approved.pair_id},
+        "corpus:version": {"pk": approved.pk},
+        "corpus:withdraw": {"pk": waiting.pk},
+        "corpus:remark": {"pk": waiting.pk},
+        "corpus:review": {"pk": waiting.pk},
+        "generation:condition": {"pk": Condition.objects.get(name="informed").pk},
+        "judging:judge": {"pk": judge.pk},
+        "judging:study": {"slug": "open"},
+    }
+    for name in ("edit", "save"):
+        world.places[f"corpus:{name}"] = {"pk": draft.pk}
+    for name in ("run", "cancel_run", "resume_run"):
+        world.places[f"generation:{name}"] = {"pk": run.pk}
+    for name in ("endpoint", "check_endpoint", "try_endpoint"):
+        world.places[f"generation:{name}"] = {"pk": run.model.endpoint_id}
+    for name in ("judge_run", "cancel_judge_run", "resume_judge_run"):
+        world.places[f"judging:{name}"] = {"pk": JudgeRun.objects.get(run=run).pk}
+    for name in ("edit_study", "open_study", "close_study", "rate", "start", "pause"):
+        world.places[f"annotation:{name}"] = {"slug": study.slug}
+    for name in ("submit", "skip", "draft"):
+        world.places[f"annotation:{name}"] = {"slug": study.slug, "pk": mine.pk}
+    _place_rest(world, release, mine)
+
+
+def _place_rest(world: World, release: Release, mine: Assignment) -> None:
+    """The files, and of REST places one object of each kind."""
+    study, run = world.studies["open"], world.runs["baseline"]
+    of_release = {"pk": release.pk, "name": store.offers(release)[0].name}
+    of_study = {"slug": study.slug, "name": store.offers(study)[0].name}
+    world.places |= {
+        "exports:release": {"pk": release.pk},
+        "exports:withdraw": {"pk": release.pk},
+        "exports:release_file": of_release,
+        "exports:study": {"slug": study.slug},
+        "exports:study_file": of_study,
+        "files:release": of_release,
+        "files:study": of_study,
+        "api:study-file-detail": {"slug": study.slug},
+        "api-study-agreement": {"pk": study.pk},
+    }
+    world.objects = {
+        "endpoint": run.model.endpoint_id,
+        "model": run.model_id,
+        "condition": run.condition_id,
+        "run": run.pk,
+        "completion": run.completions.all()[0].pk,
+        "rubric": study.rubric_id,
+        "study": study.pk,
+        "assignment": mine.pk,
+        "rating": study.ratings.all()[0].pk,
+        "judge": Judge.objects.get().pk,
+        "release": release.pk,
+        "domain": "violence",
+        "strategy": "motivational-interviewing",
+        "pair": world.versions["approved"].pair_id,
+        "version": world.versions["in_review"].pk,
+        "prompt-set": run.prompt_set_id,
+        "prompt": run.prompt_set.entries.all()[0].prompt_id,
+    }
+
+
+def later() -> datetime:
+    """Invitations are looked at by the real clock."""
+    return datetime.now(tz=UTC)
