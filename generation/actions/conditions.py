@@ -7,7 +7,8 @@ from django.db import transaction
 from accounts.actions import record
 from accounts.models import User
 from gate.text import accept, digest
-from generation.actions.refusals import NameTaken, Refusal
+from generation.actions.endpoints import named
+from generation.actions.refusals import Refusal, name_taken_unless_unique
 from generation.messages import Sampling
 from generation.models import Condition
 
@@ -26,13 +27,9 @@ def make_condition(
     thinking: bool | None = None,
 ) -> Condition:
     """A system prompt with a way to sample. A field left out of `sampling` gets the default."""
-    name = accept(name.strip(), where="The name", limit=80)
-    if not name:
-        raise Refusal("A condition needs a name.")
-    if Condition.objects.filter(name=name).exists():
-        raise NameTaken(f"A condition named '{name}' is there already. Choose another name.")
+    name = named(name, "A condition", limit=80)
     system_prompt = accept(system_prompt.strip(), where="The system prompt")
-    condition = Condition.objects.create(
+    condition = Condition(
         name=name,
         system_prompt=system_prompt,
         system_prompt_digest=digest(system_prompt),
@@ -40,6 +37,8 @@ def make_condition(
         created_by=by,
         **_checked(sampling or Sampling()),
     )
+    with name_taken_unless_unique("A condition", name):
+        condition.save(force_insert=True)
     record(by=by, verb="condition made", target=condition.pk, note=name)
     return condition
 

@@ -9,7 +9,7 @@ from accounts.actions import record
 from accounts.models import User
 from gate.text import accept
 from generation import addresses
-from generation.actions.refusals import NameTaken, Refusal
+from generation.actions.refusals import Refusal, name_taken_unless_unique
 from generation.models import Endpoint, LanguageModel
 
 # Nobody can have another secret of this machine, such as SECRET_KEY, sent to a server of theirs.
@@ -21,18 +21,20 @@ def register_endpoint(
     *, by: User | None, name: str, kind: str, base_url: str = "", api_key_variable: str = ""
 ) -> Endpoint:
     """A place where models answer. Its address is checked now and at every connection."""
-    name = free_name(Endpoint, name, "An endpoint", limit=80)
+    name = named(name, "An endpoint", limit=80)
     if kind not in Endpoint.Kind.values:
         allowed = ", ".join(Endpoint.Kind.values)
         raise Refusal(f"The kind {kind!r} is not known. Use one of: {allowed}.")
     is_external = kind == Endpoint.Kind.EXTERNAL
-    endpoint = Endpoint.objects.create(
+    endpoint = Endpoint(
         name=name,
         kind=kind,
         base_url=_checked_url(base_url) if is_external else "",
         api_key_variable=_key_variable(api_key_variable) if is_external else "",
         created_by=by,
     )
+    with name_taken_unless_unique("An endpoint", name):
+        endpoint.save(force_insert=True)
     record(by=by, verb="endpoint registered", target=endpoint.pk, note=f"{name}, {kind}")
     return endpoint
 
@@ -49,12 +51,12 @@ def register_model(
     family: str = "",
 ) -> LanguageModel:
     """Weights under a name. Without an endpoint their answers can only be imported."""
-    name = free_name(LanguageModel, name, "A model", limit=120)
+    name = named(name, "A model", limit=120)
     if endpoint and not served_name.strip():
         raise Refusal(f"Say under which name the endpoint '{endpoint}' serves this model.")
     if adapter_digest and not re.fullmatch(r"[0-9a-f]{64}", adapter_digest):
         raise Refusal("The adapter's digest is a SHA-256: 64 characters 0-9 and a-f.")
-    model = LanguageModel.objects.create(
+    model = LanguageModel(
         name=name,
         endpoint=endpoint,
         served_name=accept(served_name.strip(), where="The served name", limit=300),
@@ -63,16 +65,16 @@ def register_model(
         family=accept(family.strip(), where="The family", limit=60),
         created_by=by,
     )
+    with name_taken_unless_unique("A model", name):
+        model.save(force_insert=True)
     record(by=by, verb="model registered", target=model.pk, note=name)
     return model
 
 
-def free_name(kind: type[Endpoint] | type[LanguageModel], name: str, what: str, limit: int) -> str:
+def named(name: str, what: str, *, limit: int) -> str:
     name = accept(name.strip(), where="The name", limit=limit)
     if not name:
         raise Refusal(f"{what} needs a name.")
-    if kind._default_manager.filter(name=name).exists():
-        raise NameTaken(f"{what} named '{name}' is there already. Choose another name.")
     return name
 
 

@@ -1,5 +1,10 @@
 """Why an action of this app is refused. The message is for the person who asked."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import IntegrityError, transaction
+
 
 class Refusal(Exception):
     """The action is not done; nothing has changed."""
@@ -17,3 +22,13 @@ class TooLate(Refusal):
     """The job is in a state in which this cannot be done."""
 
     http_status = 409
+
+
+@contextmanager
+def name_taken_unless_unique(what: str, name: str) -> Iterator[None]:
+    """The database decides, so that of two people who ask at once one is refused in words."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        raise NameTaken(f"{what} named '{name}' is there already. Choose another name.") from None
