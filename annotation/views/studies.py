@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import SignedInRequest, permission_required
-from annotation import forms
+from annotation import forms, giveaways
 from annotation.actions import studies
 from annotation.models import Study
 from generation.models import Run
@@ -38,7 +38,8 @@ def edit_study(request: SignedInRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         studies.edit(by=request.user, study=study, **form.cleaned_data)
         return redirect(study)
-    context = {"form": form, "study": study}
+    names = [] if study.opened_at else giveaways.found(study)
+    context = {"form": form, "study": study, "giveaways": names}
     return render(
         request, "annotation/edit_study.html", context, status=422 if form.errors else 200
     )

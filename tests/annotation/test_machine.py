@@ -92,6 +92,9 @@ class RatingRooms(RuleBasedStateMachine):
             except (submission.AlreadyFinished, submission.KeyReused):
                 assert loaded.state in Assignment.FINISHED
             else:
+                if screen.pk not in self.sent:
+                    assert loaded.token == screen.token
+                    assert loaded.lease_expires_at > self.at
                 assert self.sent.setdefault(screen.pk, key) == key
 
     @rule(by=who)
