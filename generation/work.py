@@ -5,79 +5,27 @@ time, each in its own short transaction. Whatever is killed loses requests in fl
 """
 
 import asyncio
-import logging
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Generic, ParamSpec, Protocol, TypeVar
+from typing import Generic, ParamSpec, TypeVar
 
 from asgiref.sync import async_to_sync, sync_to_async
 from django.conf import settings
 from django.utils import timezone
 
-from generation.chat import ChatClient, ChatError, Pace, Patience, Refused, ask_all
+from generation.chat import ChatClient, ChatError, Refused, ask_all
 from generation.messages import ChatAnswer, ChatRequest
-from generation.queue import WorkItem, WorkQuerySet
+from generation.workload import Limits, Outcome, R, Work
 
-log = logging.getLogger(__name__)
+__all__ = ["Limits", "Outcome", "Work", "work_off"]
 
-R = TypeVar("R", bound=WorkItem)
 P = ParamSpec("P")
 T = TypeVar("T")
 
 # Statuses by which a server refuses not this conversation, but all of them.
 OF_THE_SERVER = frozenset({None, 401, 402, 403, 404, 405, 429})
-
-
-class Work(Protocol[R]):
-    """What a kind of job tells about its rows. Every method is called in the calling thread."""
-
-    @property
-    def rows(self) -> WorkQuerySet[R]:
-        """All rows of the job, loading what `request_for` reads (select_related)."""
-        ...
-
-    def is_cancelled(self) -> bool:
-        """One small query; asked every second."""
-        ...
-
-    def request_for(self, row: R) -> ChatRequest: ...
-
-    def keep(self, row: R, answer: ChatAnswer, *, worker: str, at: datetime) -> bool:
-        """Write the answer by `rows.finish`; or hand the row back to have it asked again."""
-        ...
-
-    def fail(self, row: R, reason: str, *, worker: str, at: datetime) -> bool:
-        """Write by `rows.finish` that the row has failed for good."""
-        ...
-
-
-def _patience() -> Pace:
-    return Pace(patience=Patience(budget_s=240.0), drain_s=10.0)
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How long a shift lasts. After `draw_s` no new row is taken; after `stop_s` all is dropped."""
-
-    draw_s: float = field(default_factory=lambda: settings.TASK_MINUTES * 60.0)
-    stop_s: float = field(default_factory=lambda: settings.TASK_MINUTES * 120.0)
-    beat_s: float = 1.0
-    n_tries: int = 3  # to reach the server at the start; ten times as many once it has answered
-    between_tries_s: float = 2.0
-    pace: Pace = field(default_factory=_patience)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a shift achieved. `trouble` says in words why nobody can be asked."""
-
-    n_kept: int = 0
-    n_failed: int = 0
-    n_lost: int = 0  # answers to rows that another worker held by then
-    trouble: str = ""
 
 
 def work_off(
