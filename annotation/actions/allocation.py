@@ -65,17 +65,20 @@ def _resumed(study: Study, rater: Rater, at: datetime) -> Assignment | None:
 
     A lease that has not run out keeps its token, so two tabs can both save.
     """
-    mine = (
+    held = (
         Assignment.objects.filter(study=study, rater=rater)
         .filter(
             Q(state=Assignment.State.LEASED)
             | Q(state=Assignment.State.EXPIRED, item__places_left__gt=0)
         )
-        .select_related("item__prompt")
         .order_by("-state", "-started_at")
+        .values_list("pk", flat=True)
         .first()
     )
-    if mine is None:
+    if held is None:  # nearly always: the row itself is read only where there is one
+        return None
+    mine = Assignment.objects.select_related("item__prompt").get(pk=held)
+    if mine.state in Assignment.FINISHED:
         return None
     mine.study, mine.rater = study, rater
     renew = _renewed if mine.state == Assignment.State.LEASED else _taken_up
@@ -120,6 +123,7 @@ def _candidate(study: Study, seat: Seat) -> Item | None:
         .free()
         .unseen_by(seat.rater)
         .select_related("prompt")
+        .only("position", "prompt__messages", "prompt__language")
         .order_by("position")
     )
     ahead = ordering.stretches(begin=seat.begin, walked=seat.walked, n=study.n_items)

@@ -22,16 +22,26 @@ from gate.identity import new_id
 @permission_required("assignments.rate")
 def rate(request: SignedInRequest, slug: str) -> HttpResponse:
     """The rater's item; before their first one the door, after their last one why there is none."""
-    study = get_object_or_404(Study.objects.opened().select_related("rubric"), slug=slug)
-    seat = Seat.objects.filter(study=study, rater__user=request.user).select_related("rater")
-    taken = seat.first()
-    if taken is None and study.is_open:
-        return door(request, study)
-    rater = taken.rater if taken else raters.of(request.user)
+    taken = (
+        Seat.objects.filter(study__slug=slug, rater__user=request.user)
+        .exclude(study__opened_at=None)
+        .select_related("study__rubric", "rater")
+        .first()
+    )
+    if taken is None:
+        return _newcomer(request, slug)
+    study, rater = taken.study, taken.rater
     found = allocation.next_assignment(study=study, rater=rater, at=timezone.now(), seat=taken)
     if isinstance(found, allocation.Nothing):
         return _nothing(request, study, rater, found.reason)
     return page(request, found)
+
+
+def _newcomer(request: SignedInRequest, slug: str) -> HttpResponse:
+    study = get_object_or_404(Study.objects.opened().select_related("rubric"), slug=slug)
+    if study.is_open:
+        return door(request, study)
+    return _nothing(request, study, raters.of(request.user), allocation.Reason.CLOSED)
 
 
 def door(request: SignedInRequest, study: Study) -> HttpResponse:
