@@ -1,6 +1,6 @@
 """REST places: endpoints, models, conditions, runs and their completions."""
 
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSetMixin
 
-from accounts.models import User
+from accounts.permissions import person
 from corpus.models import PromptSet
 from gate.api import Place
 from gate.parser import CursorPage
@@ -26,11 +26,6 @@ from generation.queue import State
 SAMPLING = ("temperature", "top_p", "max_tokens", "seed")
 
 
-def person(request: Request) -> User:
-    """Who asks; the permission of the place has let nobody else in."""
-    return cast(User, request.user)
-
-
 class EndpointSerializer(serializers.ModelSerializer[Endpoint]):
     """The key itself is never stored, so there is nothing to hide."""
 
@@ -38,7 +33,10 @@ class EndpointSerializer(serializers.ModelSerializer[Endpoint]):
         model = Endpoint
         fields: ClassVar = ["id", "name", "kind", "base_url", "api_key_variable", "created_at"]
         read_only_fields: ClassVar = ["id", "created_at"]
-        extra_kwargs: ClassVar[dict[str, Any]] = {"name": {"validators": []}}
+        extra_kwargs: ClassVar[dict[str, Any]] = {
+            "name": {"validators": []},
+            "kind": {"required": True},
+        }
         validators: ClassVar[list[Any]] = []
 
 

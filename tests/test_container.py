@@ -89,10 +89,9 @@ def test_what_the_image_copies_exists():
 
 def has_compose() -> bool:
     docker = shutil.which("docker")
-    return (
-        bool(docker)
-        and not subprocess.run([docker, "compose", "version"], capture_output=True).returncode
-    )
+    if docker is None:
+        return False
+    return not subprocess.run([docker, "compose", "version"], capture_output=True).returncode
 
 
 if has_compose():

@@ -64,10 +64,13 @@ class VersionAsJson(serializers.ModelSerializer[Version]):
     """A version as it is stored."""
 
     messages = TurnAsJson(many=True, read_only=True)
-    domain = serializers.CharField(source="domain.slug", default=None, read_only=True)
-    strategy = serializers.CharField(source="strategy.slug", default=None, read_only=True)
+    domain = serializers.CharField(source="domain.slug", read_only=True, allow_null=True)
+    strategy = serializers.CharField(source="strategy.slug", read_only=True, allow_null=True)
     author = serializers.CharField(source="author.name", read_only=True)
-    decided_by = serializers.CharField(source="decided_by.name", default=None, read_only=True)
+    decided_by = serializers.CharField(source="decided_by.name", read_only=True, allow_null=True)
+    expected_action = serializers.ChoiceField(
+        choices=ExpectedAction.choices, read_only=True, allow_blank=True
+    )
 
     class Meta:
         model = Version

@@ -8,9 +8,9 @@ from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.permissions import person
 from corpus import actions
 from corpus.api.drafts import DraftAsJson, VersionAsJson
-from corpus.api.people import person
 from corpus.models import Pair, Version
 from gate.api import Place
 
@@ -22,7 +22,7 @@ class PairAsJson(serializers.ModelSerializer[Pair]):
     """A pair and its newest version."""
 
     source = serializers.CharField(  # type: ignore[assignment]  # a field called as DRF's own
-        source="source.name", default=None, read_only=True
+        source="source.name", read_only=True, allow_null=True
     )
     latest = serializers.SerializerMethodField()
 

@@ -11,9 +11,9 @@ from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.permissions import person
 from corpus import actions
 from corpus.api.drafts import TurnAsJson
-from corpus.api.people import person
 from corpus.api.taxonomy import ByName, InPlace
 from corpus.models import Domain, Prompt, PromptSet, PromptSetEntry
 from gate.api import Place

@@ -12,9 +12,9 @@ from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.permissions import person
 from corpus import actions
 from corpus.api.drafts import CommentAsJson, SavedDraftAsJson, VersionAsJson
-from corpus.api.people import person
 from corpus.models import Version
 from gate.api import Place
 
