@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from annotation import progress
 from annotation.actions import studies
 from annotation.models import Assignment, Rating, Study
 from tests.annotation.made import AT, prompt_set, ratings, run, study
@@ -184,6 +185,19 @@ def test_the_page_and_the_submit_cost_few_queries(
     sent = form(assignment)
     with django_assert_max_num_queries(10):
         post(client_of_rater, assignment, "submit", sent)
+
+
+def test_open_studies_wait_for_a_rater_until_they_are_through(
+    client_of_rater, rater, made, django_assert_num_queries
+) -> None:
+    study(is_open=False, slug="draft")
+    post(client_of_rater, first := seated(client_of_rater, made), "submit", form(first))
+    with django_assert_num_queries(2):
+        (waiting,) = progress.waiting_for(rater)
+    assert (waiting.study, waiting.n_finished, waiting.minutes) == (made, 1, 4)
+    for _ in range(3):
+        post(client_of_rater, item := seated(client_of_rater, made), "submit", form(item))
+    assert progress.waiting_for(rater) == []
 
 
 def anonymised(page: str) -> str:
