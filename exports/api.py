@@ -147,6 +147,7 @@ class AnyType(BaseContentNegotiation):
 
 
 FILE = extend_schema(
+    operation_id="file",
     responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
     description="One range is honoured (206); a client that has the file gets 304 by its ETag.",
 )

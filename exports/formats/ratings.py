@@ -1,7 +1,8 @@
 """Ratings in long form: a line for every value, by raters, judges and adjudicators alike.
 
 Raters stand under pseudonyms that differ from study to study. `value` is empty where `answer`
-says why: cannot_judge, outside (their competence), or unscored by a judge.
+says why: cannot_judge, outside (their competence), or unscored by a judge. A line is its parts in
+order, so that it costs little more than the tuple that it is.
 """
 
 from typing import NamedTuple
@@ -23,45 +24,36 @@ COLUMNS = columns(
     answer="code",
     value="integer",
     rationale="text",
+    day="code",
     rubric="text",
     rubric_version="integer",
-    day="code",
     is_sample="boolean",
 )
 
 HUMAN, JUDGE, ADJUDICATED = "human", "judge", "adjudicated"
-UNSCORED = "unscored"
+VALUE, UNSCORED = "value", "unscored"
+
+# What was said: answer, value, rationale, day.
+Said = tuple[str, int | None, str, str]
 
 
-class Given(NamedTuple):
-    """A value as it is read. `run` and `criterion` are ids."""
+class Shown(NamedTuple):
+    """What the value was given to."""
 
-    item: str | None
+    study: str
+    item: str
     prompt: str
     completion: str
     run: str
-    criterion: str
-    answer: str
-    value: int | None
-    rationale: str
-    day: str
+    model: str
+    condition: str
 
 
 class Who(NamedTuple):
     """Who gave it: a pseudonym or a judge's name."""
 
     rater: str
-    kind: str
-    is_sample: bool
-
-
-class Arm(NamedTuple):
-    """Where the answer came from."""
-
-    run: str
-    model: str
-    condition: str
-    is_sample: bool
+    rater_kind: str
 
 
 class Asked(NamedTuple):
@@ -72,33 +64,13 @@ class Asked(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """What all lines of a study share."""
+    """By what it was measured, and whether it was made for the sample."""
 
-    study: str
     rubric: str
     rubric_version: int
     is_sample: bool
 
 
-def row(it: Given, who: Who, arm: Arm, asked: Asked, frame: Frame) -> Row:
+def row(shown: Shown, who: Who, asked: Asked, said: Said, frame: Frame) -> Row:
     """The value as a line."""
-    return (
-        frame.study,
-        it.item or "",
-        it.prompt,
-        it.completion,
-        arm.run,
-        arm.model,
-        arm.condition,
-        who.rater,
-        who.kind,
-        asked.criterion,
-        asked.level,
-        it.answer,
-        it.value,
-        it.rationale,
-        frame.rubric,
-        frame.rubric_version,
-        it.day,
-        frame.is_sample or who.is_sample or arm.is_sample,
-    )
+    return (*shown, *who, *asked, *said, *frame)

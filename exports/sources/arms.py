@@ -1,23 +1,28 @@
-"""The runs of a study by id, with the names under which they appear in exports."""
+"""The arms of a study by their position, with the names under which they appear in exports."""
+
+from typing import NamedTuple
 
 from annotation.models import Study
-from exports.formats.ratings import Arm
-from generation.models import Run
 
 
-class Arms(dict[str, Arm]):
-    """Read in one query; a run that is no arm (of answers rated elsewhere) costs one more."""
+class Arm(NamedTuple):
+    """Where an answer came from."""
 
-    def __init__(self, study: Study) -> None:
-        runs = Run.objects.filter(arms__study=study).select_related("model", "condition")
-        super().__init__({run.pk: _arm(run) for run in runs})
-
-    def __missing__(self, run_id: str) -> Arm:
-        run = Run.objects.select_related("model", "condition").get(pk=run_id)
-        self[run_id] = _arm(run)
-        return self[run_id]
+    run: str
+    model: str
+    condition: str
+    is_sample: bool
 
 
-def _arm(run: Run) -> Arm:
-    condition = run.condition.name if run.condition else ""
-    return Arm(run.pk, run.model.name, condition, run.is_sample)
+def arms_of(study: Study) -> dict[int, Arm]:
+    """An answer of an item stands at the position of its arm. One query."""
+    found = study.arms.select_related("run__model", "run__condition")
+    return {
+        arm.position: Arm(
+            arm.run_id,
+            arm.run.model.name,
+            arm.run.condition.name if arm.run.condition else "",
+            arm.run.is_sample,
+        )
+        for arm in found
+    }

@@ -10,7 +10,7 @@ from typing import Any
 from annotation.models import ItemAnswer, Preference, Study
 from exports.formats import dpo
 from exports.formats.columns import Row
-from exports.sources.arms import Arms
+from exports.sources.arms import Arm, arms_of
 from exports.sources.tables import CHUNK, Table
 
 # Of an answer: where its item stands, the item, its prompt, the answer.
@@ -28,7 +28,7 @@ FIELDS = (
     "item__prompt__source__is_sample",
     "completion_id",
     "completion__text",
-    "completion__run_id",
+    "position",
 )
 N_OF_ITEM = 11
 
@@ -50,7 +50,7 @@ def rows(study: Study, left_out: Counter[str]) -> Iterator[Row]:
 
 def _compared(study: Study) -> Iterator[dpo.Compared]:
     """Items with votes. Votes and answers are read side by side, both by the item's position."""
-    arms = Arms(study)
+    arms = arms_of(study)
     shown = groupby(_answers(study), key=itemgetter(0))
     for position, votes in groupby(_votes(study), key=itemgetter(0)):
         answers = next(list(rows) for place, rows in shown if place == position)
@@ -70,11 +70,13 @@ def _answers(study: Study) -> Iterator[Any]:
     return shown.values_list(*FIELDS).iterator(CHUNK)
 
 
-def _item(study: Study, rows: list[Any], votes: list[dpo.Vote], arms: Arms) -> dpo.Compared:
+def _item(
+    study: Study, rows: list[Any], votes: list[dpo.Vote], arms: dict[int, Arm]
+) -> dpo.Compared:
     _, messages, item, prompt, *labels, source_is_sample = rows[0][:N_OF_ITEM]
     answers, is_sample = [], study.is_sample or bool(source_is_sample)
-    for completion, text, run in (row[N_OF_ITEM:] for row in rows):
-        arm = arms[run]
+    for completion, text, position in (row[N_OF_ITEM:] for row in rows):
+        arm = arms[position]
         is_sample = is_sample or arm.is_sample
         answers.append(dpo.Answer(completion, text, arm.model, arm.condition))
     words = [label or "" for label in labels]

@@ -1,33 +1,35 @@
-"""What was said in a study, a value a row: raters, then judges, then adjudications.
+"""What was said in a study, a value a row: by answer, in the study's order.
 
-One query for each rater and judge and a few more, whatever the number of values. Raters come in
-the order of their pseudonyms: any other order would tell who is who across studies.
+An answer's ratings come by pseudonym, then the judges' verdicts, then what was settled. The
+answers and each kind of value are streams in the same order, read side by side: a handful of
+queries, whatever the number of values, raters and judges. No order tells who is who across
+studies.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from django.db.models import Case, Exists, OuterRef, QuerySet, Subquery, TextField, Value, When
-from django.db.models.functions import Cast, Coalesce, Substr
+from django.db.models import Exists, F, OuterRef, Q, TextField
+from django.db.models.functions import Cast
 
 from annotation.models import Adjudication, Criterion, ItemAnswer, Rater, Rating, Study
 from exports import pseudonyms
 from exports.formats import ratings as lines
 from exports.formats.columns import Row
-from exports.formats.ratings import Asked, Frame, Given, Who
-from exports.sources.arms import Arms
+from exports.formats.ratings import Asked, Frame, Said, Shown, Who
+from exports.sources.arms import arms_of
 from exports.sources.tables import CHUNK, Table
-from judging.models import Judge, Verdict
+from judging.models import Judge
 
-UNSCORED = {"value__isnull": True}
-VERDICT_ANSWER = Case(
-    When(**UNSCORED, then=Value(lines.UNSCORED)),
-    default=Value(Rating.Answer.VALUE.value),
-    output_field=TextField(),
-)
-VERDICT_RATIONALE = Case(
-    When(**UNSCORED, then="unscored_reason"), default="reasoning", output_field=TextField()
-)
+# By id: a person's or judge's place among the others, who it is, whether it is a sample's.
+People = dict[str, tuple[int, Who, bool]]
+# By id: a criterion's place in the rubric, and the criterion.
+Criteria = dict[str, tuple[int, Asked]]
+# Its place among the answer's values, then its parts.
+Value = tuple[int, Who, bool, Asked, Said]
 
 
 def tables(study: Study) -> list[Table]:
@@ -37,76 +39,139 @@ def tables(study: Study) -> list[Table]:
 def raters_of(study: Study) -> list[tuple[str, Rater]]:
     """Everybody who rated in the study, in the order of their pseudonyms. One query."""
     rated = Rating.objects.filter(study=study, rater=OuterRef("pk"))
-    raters = Rater.objects.filter(Exists(rated)).order_by("id")
-    return sorted(
-        ((pseudonyms.of(rater.pk, study_id=study.pk), rater) for rater in raters),
-        key=lambda pair: pair[0],
-    )
+    return _under_pseudonyms(study, Exists(rated))
+
+
+def _under_pseudonyms(study: Study, who: Q | Exists) -> list[tuple[str, Rater]]:
+    raters = Rater.objects.filter(who).order_by("id")
+    found = [(pseudonyms.of(rater.pk, study_id=study.pk), rater) for rater in raters]
+    return sorted(found, key=itemgetter(0))
 
 
 def rows(study: Study) -> Iterator[Row]:
-    rubric = study.rubric
-    frame = Frame(study.slug, rubric.slug, rubric.version, study.is_sample)
-    arms, asked = Arms(study), _asked(study)
-    for who, given in _said(study):
-        for values in given.iterator(CHUNK):
-            it = Given._make(values)
-            yield lines.row(it, who, arms[it.run], asked[it.criterion], frame)
+    rubric, arms, asked = study.rubric, arms_of(study), _asked(study)
+    sides = [make(study, asked) for make in (_ratings, _verdicts, _adjudications)]
+    frames = [Frame(rubric.slug, rubric.version, is_sample) for is_sample in (False, True)]
+    for completion, item, prompt, position in _answers(study).iterator(CHUNK):
+        arm = arms[position]
+        shown = Shown(study.slug, item, prompt, completion, arm.run, arm.model, arm.condition)
+        marked = study.is_sample or arm.is_sample
+        for side in sides:
+            for _, who, is_sample, criterion, said in side.of(completion):
+                yield lines.row(shown, who, criterion, said, frames[marked or is_sample])
 
 
-def _asked(study: Study) -> dict[str, Asked]:
+def _asked(study: Study) -> Criteria:
     criteria = Criterion.objects.filter(rubric=study.rubric_id)
-    return {criterion.pk: Asked(criterion.key, criterion.level) for criterion in criteria}
+    return {row.pk: (row.position, Asked(row.key, row.level)) for row in criteria}
 
 
-def _said(study: Study) -> Iterator[tuple[Who, QuerySet[Any, Any]]]:
-    for pseudonym, rater in raters_of(study):
-        yield Who(pseudonym, lines.HUMAN, rater.is_sample), _ratings(study, rater)
-    for judge in _judges(study):
-        yield Who(judge.name, lines.JUDGE, is_sample=False), _verdicts(study, judge)
-    adjudicators = Rater.objects.filter(adjudications__study=study).distinct()
-    for rater in sorted(adjudicators, key=lambda who: pseudonyms.of(who.pk, study_id=study.pk)):
-        pseudonym = pseudonyms.of(rater.pk, study_id=study.pk)
-        yield Who(pseudonym, lines.ADJUDICATED, rater.is_sample), _adjudications(study, rater)
+def _answers(study: Study) -> Any:
+    shown = ItemAnswer.objects.filter(item__study=study).order_by("item__position", "position")
+    return shown.values_list("completion_id", "item_id", "item__prompt_id", "position")
 
 
-def _read(
-    given: QuerySet[Any, Any], study: Study, *, answer: Any, rationale: Any, item: Any = None
-) -> QuerySet[Any, Any]:
-    """The fields of `Given`, in their order; sorted by an index that is there."""
-    shown = ItemAnswer.objects.filter(completion=OuterRef("completion_id"), item__study=study)
-    found = Subquery(shown.order_by("pk").values("item_id")[:1])
-    return given.order_by("completion_id", "criterion_id").values_list(
-        Coalesce(item, found, output_field=TextField()) if item else found,
-        "completion__prompt_id",
-        "completion_id",
-        "completion__run_id",
-        "criterion_id",
-        answer,
-        "value",
-        rationale,
-        # The day, as both databases write it: no time of day leaves the Studio.
-        Substr(Cast("created_at", TextField()), 1, 10),
+@dataclass
+class Side:
+    """One kind of value, in the order of the answers.
+
+    `of` must be asked for every answer in turn; it looks one answer ahead and no further.
+    `read` takes from a row who said it (an id), about which criterion, and what; None is passed
+    over. People who are not known, such as a rater of this very moment, are passed over too.
+    """
+
+    people: People
+    asked: Criteria
+    stream: Iterator[tuple[str, Iterator[Any]]]
+    read: Callable[[Any], tuple[str, str, Said] | None]
+
+    def __post_init__(self) -> None:
+        self.ahead = next(self.stream, None)
+
+    def of(self, completion: str) -> list[Value]:
+        """The answer's values, by who gave them and the place of the criterion."""
+        if self.ahead is None or self.ahead[0] != completion:
+            return []
+        found = list(self._values(self.ahead[1]))
+        self.ahead = next(self.stream, None)
+        found.sort()
+        return found
+
+    def _values(self, rows: Iterator[Any]) -> Iterator[Value]:
+        people, asked = self.people, self.asked
+        for row in rows:
+            if (read := self.read(row)) and read[0] in people:
+                rank, who, is_sample = people[read[0]]
+                place, criterion = asked[read[1]]
+                yield rank * 1_000 + place, who, is_sample, criterion, read[2]
+
+
+def _stream(
+    study: Study, people: People, kind: str, *fields: str
+) -> Iterator[tuple[str, Iterator[Any]]]:
+    """`kind` of value beside each answer, by answer. The database walks from item to value.
+
+    Which study a value belongs to is looked at here: as a condition it would lead the database
+    to begin with the values and to sort them all.
+    """
+    if not people:
+        return iter(())
+    shown = (
+        ItemAnswer.objects.filter(item__study=study)
+        .filter(**{f"completion__{kind}__isnull": False})
+        .annotate(day=Cast(f"completion__{kind}__created_at", TextField()))
+        .order_by("item__position", "position")
     )
+    names = [F(f"completion__{kind}__{field}") for field in fields]
+    found = shown.values_list("completion_id", *names, "day").iterator(CHUNK)
+    return groupby(found, key=itemgetter(0))
 
 
-def _ratings(study: Study, rater: Rater) -> QuerySet[Any, Any]:
-    given = Rating.objects.filter(study=study, rater=rater)
-    return _read(given, study, answer="answer", rationale="rationale", item="assignment__item_id")
+def _ranked(raters: list[tuple[str, Rater]], kind: str) -> People:
+    return {
+        rater.pk: (rank, Who(pseudonym, kind), rater.is_sample)
+        for rank, (pseudonym, rater) in enumerate(raters)
+    }
 
 
-def _judges(study: Study) -> QuerySet[Judge]:
+def _ratings(study: Study, asked: Criteria) -> Side:
+    people, mine = _ranked(raters_of(study), lines.HUMAN), study.pk
+
+    def read(row: Any) -> tuple[str, str, Said] | None:
+        _, of, rater, criterion, answer, value, rationale, day = row
+        return (rater, criterion, (answer, value, rationale, day[:10])) if of == mine else None
+
+    fields = ("study_id", "rater_id", "criterion_id", "answer", "value", "rationale")
+    return Side(people, asked, _stream(study, people, "ratings", *fields), read)
+
+
+def _verdicts(study: Study, asked: Criteria) -> Side:
     judges = Judge.objects.filter(rubric=study.rubric_id, judge_runs__run__arms__study=study)
-    return judges.distinct().order_by("name")
+    people: People = {
+        judge.pk: (rank, Who(judge.name, lines.JUDGE), False)
+        for rank, judge in enumerate(judges.distinct().order_by("name"))
+    }
+
+    def read(row: Any) -> tuple[str, str, Said]:
+        _, judge, criterion, value, reason, reasoning, day = row
+        if value is None:
+            return judge, criterion, (lines.UNSCORED, None, reason, day[:10])
+        return judge, criterion, (lines.VALUE, value, reasoning, day[:10])
+
+    fields = ("judge_id", "criterion_id", "value", "unscored_reason", "reasoning")
+    return Side(people, asked, _stream(study, people, "verdicts", *fields), read)
 
 
-def _verdicts(study: Study, judge: Judge) -> QuerySet[Any, Any]:
-    shown = ItemAnswer.objects.filter(completion=OuterRef("completion"), item__study=study)
-    rated = Rating.objects.filter(completion=OuterRef("completion"), study=study)
-    given = Verdict.objects.filter(Exists(shown) | Exists(rated), judge=judge)
-    return _read(given, study, answer=VERDICT_ANSWER, rationale=VERDICT_RATIONALE)
+def _adjudications(study: Study, asked: Criteria) -> Side:
+    settled = Adjudication.objects.filter(study=study, adjudicator=OuterRef("pk"))
+    people = _ranked(_under_pseudonyms(study, Exists(settled)), lines.ADJUDICATED)
+    mine = study.pk
 
+    def read(row: Any) -> tuple[str, str, Said] | None:
+        _, of, adjudicator, criterion, value, note, day = row
+        return (
+            (adjudicator, criterion, (lines.VALUE, value, note, day[:10])) if of == mine else None
+        )
 
-def _adjudications(study: Study, rater: Rater) -> QuerySet[Any, Any]:
-    given = Adjudication.objects.filter(study=study, adjudicator=rater)
-    return _read(given, study, answer=Value("value"), rationale="note")
+    fields = ("study_id", "adjudicator_id", "criterion_id", "value", "note")
+    return Side(people, asked, _stream(study, people, "adjudications", *fields), read)
