@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Invitation, User
-from annotation import pace, progress
-from annotation.models import Rater, Study
+from annotation import progress
+from annotation.models import Study
 from corpus.models import Version
 from exports.models import Release
 from generation.models import Endpoint, Run
@@ -37,14 +37,9 @@ def jobs_for(user: User) -> list[Job]:
 
 
 def _rating(user: User) -> Iterator[Job]:
-    rater = Rater.objects.filter(user=user).first()
-    for study in Study.objects.open().select_related("rubric"):
-        counts = progress.of_rater(study, rater)
-        n_begun = counts["n_submitted"] + counts["n_skipped"]
-        n_left = counts["n_items"] - n_begun
-        if n_left <= 0:
-            continue
-        minutes = pace.minutes_left([], n_left)
+    for waiting in progress.waiting_for(user):
+        study, n_begun, minutes = waiting.study, waiting.n_finished, waiting.minutes
+        n_left = study.n_items - n_begun
         text = ngettext("%(n)s item left", "%(n)s items left", n_left) % {"n": n_left}
         text += ", " + ngettext("about %(n)s minute.", "about %(n)s minutes.", minutes) % {
             "n": minutes

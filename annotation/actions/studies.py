@@ -19,7 +19,8 @@ from generation.models import Completion, Run
 from generation.queue import State
 
 BATCH = 2_000
-RESERVED = ("studies",)
+# Places that stand where a study's short name would: /rate/studies/, /studies/judges/ …
+RESERVED = ("studies", "comparison", "judges", "judge-runs")
 
 
 class Unsuitable(Exception):

@@ -11,10 +11,10 @@ from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.permissions import person
 from annotation import screens
 from annotation.actions import drafts, submission
 from annotation.answers import Unfit
-from annotation.api.permissions import person
 from annotation.api.rubrics import CriterionOut
 from annotation.models import Assignment
 from gate.api import Place

@@ -1,17 +1,9 @@
 """Some places are read by curators and by raters, who see less of them."""
 
-from typing import cast
-
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from accounts.models import User
 from accounts.permissions import MayDo
-
-
-def person(request: Request) -> User:
-    """Who asks: behind `MayDo` somebody is signed in."""
-    return cast(User, request.user)
 
 
 class MayDoOrRate(MayDo):

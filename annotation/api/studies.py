@@ -11,10 +11,11 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.permissions import person
 from annotation import progress
 from annotation.actions import allocation, raters, studies
 from annotation.api.assignments import NextOut, shape
-from annotation.api.permissions import MayDoOrRate, person
+from annotation.api.permissions import MayDoOrRate
 from annotation.models import Rater, Rubric, Study
 from gate.api import Place
 from generation.models import Run
