@@ -1,9 +1,9 @@
 """20,000 pairs with two annotations each, and every rating of a large study, written to files.
 
 Seconds, rows a second beside the same rows written raw by the same writer, and memory on top of
-what what the process had. The bars: pairs and annotations together under 1 s, JSONL and CSV in at most
-twice the raw time, at most 50 MB more. Parquet packs columns so fast that nearly all of its time
-is reading the rows: it is shown without a bar. `EXPORT_RATINGS=1000000` writes as many ratings.
+what the process had. The bars: pairs and annotations together under 1 s, JSONL and CSV in at
+most twice the raw time, at most 50 MB more. Parquet packs columns so fast that nearly all of its
+time is reading the rows: it is shown without a bar. `EXPORT_RATINGS=1000000` writes as many.
 
 Seconds are CPU seconds of the process, which other work on the machine does not stretch.
 """

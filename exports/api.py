@@ -146,11 +146,10 @@ class AnyType(BaseContentNegotiation):
         return renderers[0], renderers[0].media_type
 
 
-FILE = extend_schema(
-    operation_id="file",
-    responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
-    description="One range is honoured (206); a client that has the file gets 304 by its ETag.",
-)
+FILE: dict[str, Any] = {
+    "responses": {(200, "application/octet-stream"): OpenApiTypes.BINARY},
+    "description": "One range is honoured (206); who has the file already gets 304 by its ETag.",
+}
 
 
 class Releases(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.CreateModelMixin, Place):
@@ -185,7 +184,7 @@ class Releases(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.CreateMo
         )
         return Response(ReleaseSerializer(release).data)
 
-    @FILE
+    @extend_schema(operation_id="releases_file", **FILE)
     def file(self, request: Request, pk: str, name: str) -> HttpResponseBase:
         """One file of the release."""
         return serving.send(request._request, store.keep(self.get_object(), name))
@@ -199,7 +198,7 @@ class StudyFiles(mixins.RetrieveModelMixin, Place):
     lookup_field = "slug"
     serializer_class = StudyFilesSerializer
 
-    @FILE
+    @extend_schema(operation_id="study_files_file", **FILE)
     def file(self, request: Request, slug: str, name: str) -> HttpResponseBase:
         """One file of the study, as it stands now."""
         return serving.send(request._request, store.keep(self.get_object(), name))
