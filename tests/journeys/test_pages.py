@@ -1,0 +1,109 @@
+"""Every page of every role, wide and narrow, light and dark: nothing broken, no barrier."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from tests import axe
+from tests.journeys.routes import Route, routes
+from tests.journeys.world import World, build
+from tests.test_authorization import ROLES, address, rows
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+LOOKS = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
+FEWER = [LOOKS[0], LOOKS[-1]]
+OVERFLOW = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+  [...document.querySelectorAll('body *')]
+  .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.scroll, .unseen'))
+  .slice(0, 3).map(e => `wider than the window: ${e.tagName.toLowerCase()}.${e.className}`)"""
+
+ACCOUNT = ("account_", "mfa_")
+# What opens and is no page: files, answers for programs, ways through to another page.
+NOT_PAGES = {
+    *("livez", "readyz", "schema", "api-study-agreement"),
+    *("exports:study_file", "exports:release_file", "files:release", "files:study"),
+    *("corpus:pair", "corpus:review"),
+    "api-docs",  # Swagger's own
+}
+# A page in another state than the one that its address alone leads to.
+MORE = {
+    "author": [
+        "/corpus/new/",
+        "/corpus/?q=nothing+says+this",
+        "{in_review}",
+        "{changes_requested}",
+    ],
+    "reviewer": ["{in_review}", "{rejected}", "/corpus/review/?domain=violence"],
+    "rater": ["/rate/closed/"],
+    "curator": ["{draft}", "/studies/draft/", "/studies/closed/", "/nowhere/"],
+    "engineer": ["{run:waiting}", "{run:failed}"],
+    "researcher": ["{comparison}"],
+}
+
+
+def is_page(route: Route, role: str) -> bool:
+    if "GET" not in route.methods or route.name in NOT_PAGES or route.name.startswith("api:"):
+        return False
+    # What concerns one's own account is the same for everybody.
+    return role in ("anonymous", "administrator") or not route.name.startswith(ACCOUNT)
+
+
+def pages_of(world: World, role: str) -> dict[str, list[tuple[int, str]]]:
+    """Addresses that open for the role, by the table of `test_authorization`, and their looks.
+
+    The first role of a page sees it at every look, the others at two that differ in all.
+    """
+    at, table = ROLES.index(role), rows()
+    pages = {}
+    for route in routes():
+        told = table.get((route.name, "GET"), ())
+        if is_page(route, role) and told[at] == "ok":
+            pages[address(world, route)] = LOOKS if told.index("ok") == at else FEWER
+    return pages | {more(world, named): LOOKS for named in MORE.get(role, [])}
+
+
+def more(world: World, named: str) -> str:
+    kind, _, name = named.strip("{}").partition(":")
+    if named == "{comparison}":
+        a, b = (world.runs[each].pk for each in ("baseline", "informed"))
+        return f"{reverse('judging:comparison')}?a={a}&b={b}&rubric=psychosafe"
+    if kind == "run":
+        return world.runs[name].get_absolute_url()
+    return world.versions[kind].get_absolute_url() if named.startswith("{") else named
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_is_whole_at_every_look(
+    live_server: Any, open_page: Callable[..., Page], enter: Callable[..., Page], role: str
+) -> None:
+    world = build()
+    page = open_page() if role == "anonymous" else enter(world.people[role])
+    wrong = []
+    for url, looks in pages_of(world, role).items():
+        answer = page.goto(url)
+        expected = 404 if url == "/nowhere/" else 200
+        if answer is None or answer.status != expected:
+            wrong.append(f"{url}: status {answer and answer.status}")
+            continue
+        wrong += [f"{url} {each}" for each in found(page, looks)]
+    connections.close_all()
+    assert not wrong, "\n".join(wrong)
+
+
+def found(page: Page, looks: list[tuple[int, str]]) -> list[str]:
+    """What is wrong with the page, at each look."""
+    wrong = []
+    if page.locator("h1").count() != 1:
+        wrong.append(f"has {page.locator('h1').count()} first headings")
+    page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+    for width, scheme in looks:
+        page.set_viewport_size({"width": width, "height": 844})
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.evaluate("document.getAnimations().forEach(each => each.finish())")
+        said = [*page.evaluate(OVERFLOW), *axe.violations(page)]
+        wrong += [f"{width} {scheme}: {each}" for each in said]
+    return wrong
