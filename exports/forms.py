@@ -30,7 +30,9 @@ class ReleaseForm(ChoiceForm):
     )
     description = forms.CharField(
         label=_("Description"),
-        help_text=_("What it is for. It stands in the README of every download."),
+        help_text=_(
+            "What it is for. It stands on its page and in the README of an exported folder."
+        ),
         required=False,
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -59,21 +59,29 @@ def file(request: SignedInRequest, pk: str, name: str) -> HttpResponseBase:
 
 
 def _context(request: SignedInRequest, found: Release, form: WithdrawForm) -> dict[str, Any]:
-    entries = found.entries.order_by()
-    by_domain = entries.values_list("version__domain__name", "version__expected_action")
-    counted = by_domain.annotate(n=Count("pk")).order_by(
-        "version__domain__position", "version__domain__name", "version__expected_action"
-    )
+    languages = found.entries.order_by("version__language")
     return {
         "release": found,
-        "rows": [
-            (domain or "–", ExpectedAction(expected).label if expected else "–", n)
-            for domain, expected, n in counted
-        ],
-        "languages": entries.order_by("version__language")
-        .values_list("version__language", flat=True)
-        .distinct(),
+        "actions": ExpectedAction.labels,
+        "rows": _by_domain(found),
+        "languages": languages.values_list("version__language", flat=True).distinct(),
         "shelves": [] if found.is_withdrawn else store.shelves(found),
         "form": form,
         "may_write": request.user.can("releases.write"),
     }
+
+
+def _by_domain(found: Release) -> list[tuple[str, list[int], int]]:
+    """Each domain with its pairs by expected action, and all of them. One query."""
+    counted = (
+        found.entries.order_by("version__domain__position", "version__domain__name")
+        .values_list("version__domain__name", "version__expected_action")
+        .annotate(n=Count("pk"))
+    )
+    rows: dict[str, dict[str, int]] = {}
+    for domain, expected, n in counted:
+        rows.setdefault(domain or "–", dict.fromkeys(ExpectedAction.values, 0))[expected] = n
+    return [
+        (domain, [counts[value] for value in ExpectedAction.values], sum(counts.values()))
+        for domain, counts in rows.items()
+    ]
