@@ -31,6 +31,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "pairs.read",
             "pairs.write",
             "pairs.import",
+            "checks.write",
             "prompts.read",
             "prompts.write",
             "models.read",

@@ -2,12 +2,24 @@
 
 from django.urls import path
 
-from corpus.views import edit, imports, index, new, pair, prompt_sets, queue, review, version
+from corpus.views import (
+    checks,
+    edit,
+    imports,
+    index,
+    new,
+    pair,
+    prompt_sets,
+    queue,
+    review,
+    version,
+)
 
 app_name = "corpus"
 urlpatterns = [
     path("", index.index, name="index"),
     path("new/", new.new, name="new"),
+    path("checks/", checks.checks, name="checks"),
     path("import/prompts/", imports.prompts, name="import"),
     path("import/pairs/", imports.pairs, name="import_pairs"),
     path("review/", queue.queue, name="queue"),

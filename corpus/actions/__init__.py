@@ -1,5 +1,6 @@
 """Everything that changes the corpus. Each action says who does it (`by=`) and is atomic."""
 
+from corpus.actions.checks import set_checks
 from corpus.actions.drafts import (
     Fields,
     save_draft,
@@ -8,6 +9,7 @@ from corpus.actions.drafts import (
     submit,
     withdraw_submission,
 )
+from corpus.actions.families import place_all
 from corpus.actions.imports import Origin, import_pairs, import_prompts
 from corpus.actions.intake import Imported
 from corpus.actions.refusals import (
@@ -20,6 +22,7 @@ from corpus.actions.refusals import (
     OwnWork,
     ReasonMissing,
     Refused,
+    Stopped,
 )
 from corpus.actions.reviews import approve, comment, reject, request_changes
 from corpus.actions.sets import make_prompt_set, prompt_set_from_approved
@@ -37,15 +40,18 @@ __all__ = [
     "OwnWork",
     "ReasonMissing",
     "Refused",
+    "Stopped",
     "approve",
     "comment",
     "import_pairs",
     "import_prompts",
     "make_prompt_set",
+    "place_all",
     "prompt_set_from_approved",
     "reject",
     "request_changes",
     "save_draft",
+    "set_checks",
     "start_new_version",
     "start_pair",
     "submit",

@@ -10,6 +10,7 @@ from django.db.models import F
 from accounts.actions import record
 from accounts.models import User
 from corpus import conversation, places, workflow
+from corpus.actions.families import place
 from corpus.actions.refusals import BadDraft, Conflict, NotNow, NotReady, NotYours
 from corpus.conversation import Message
 from corpus.models import Domain, Pair, Source, Strategy, Version
@@ -124,6 +125,7 @@ def submit(*, by: User, version: Version, at: datetime) -> Version:
     )
     if not sent:
         raise Conflict(Version.objects.get(pk=stored.pk))
+    place([stored])
     record(by=by, verb="pair submitted", target=stored.pk)
     stored.refresh_from_db()
     return stored

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.actions import record
 from accounts.models import User
+from corpus.actions.families import place
 from corpus.actions.intake import Desk, Imported, Shelf
 from corpus.actions.refusals import NotYours
 from corpus.actions.sets import add_entries, check_name, new_set, set_digest
@@ -84,9 +85,8 @@ def import_pairs(
     for batch in desk.batches(file):
         pairs = [Pair(created_by=by, source=source, external_id=row.external_id) for row in batch]
         Pair.objects.bulk_create(pairs)
-        Version.objects.bulk_create(
-            [desk.version(row, pair, at) for row, pair in zip(batch, pairs, strict=True)]
-        )
+        versions = [desk.version(row, pair, at) for row, pair in zip(batch, pairs, strict=True)]
+        place(Version.objects.bulk_create(versions))
     desk.finish()
     return _finished(desk.summary, by=by, is_trial=is_trial, what=f"{desk.summary.n_rows} pairs")
 

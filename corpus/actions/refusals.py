@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from corpus.checks import Found
 from corpus.models import Version
 from corpus.workflow import Missing
 
@@ -68,6 +69,18 @@ class ReasonMissing(Refused):
 
     def __init__(self) -> None:
         super().__init__("Say why, so that the author knows what to do.")
+
+
+class Stopped(Refused):
+    """Checks that a curator made binding still warn; `found` says of what."""
+
+    def __init__(self, found: list[Found]) -> None:
+        self.found = found
+        places = " ".join(f"{each.check.label}: {each.remark.what}" for each in found)
+        super().__init__(
+            f"Not approved: checks that stop an approval found something. {places} "
+            "Ask for changes; a curator may also switch the check off."
+        )
 
 
 class NameTaken(Refused):

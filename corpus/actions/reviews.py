@@ -7,9 +7,11 @@ from django.db import transaction
 
 from accounts.actions import record
 from accounts.models import User
-from corpus.actions.refusals import Conflict, NotNow, NotYours, OwnWork, ReasonMissing
+from corpus.actions.refusals import Conflict, NotNow, NotYours, OwnWork, ReasonMissing, Stopped
 from corpus.actions.sets import prompt_of
-from corpus.models import Comment, Version
+from corpus.checks import Setting, blocking
+from corpus.inspection import inspect
+from corpus.models import CheckSetting, Comment, Version
 from corpus.models.pairs import Status
 from gate.text import BadText, accept, digest
 
@@ -44,9 +46,10 @@ def approve(
     """Sign the version. It makes the prompt that sets and runs use; it is fresh for a year.
 
     With `lock_version`, what is signed is what was read: a version that its author withdrew and
-    sent again in the meantime is a `Conflict`.
+    sent again in the meantime is a `Conflict`. `Stopped` by checks that a curator made binding.
     """
     stored = _open_for(by, version, lock_version)
+    _check(stored)
     fresh_until = best_before or (at + timedelta(days=FRESH_DAYS)).date()
     if fresh_until <= at.date():
         raise NotNow("The best-before date has passed already. Choose a later day.")
@@ -60,6 +63,15 @@ def approve(
         prompt=prompt_of(stored),
         best_before=fresh_until,
     )
+
+
+def _check(version: Version) -> None:
+    """Only the checks that may stop an approval are asked."""
+    settings = CheckSetting.objects.current()
+    binding = {key: Setting(each.blocks_approval, True) for key, each in settings.items()}
+    found = blocking(inspect(version, binding))
+    if found:
+        raise Stopped(found)
 
 
 @transaction.atomic

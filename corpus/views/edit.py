@@ -15,6 +15,7 @@ from corpus import actions, conversation, workflow
 from corpus.actions import BadDraft, Conflict, NotReady, Refused
 from corpus.conversation import BadConversation, Message
 from corpus.forms.drafts import DraftForm
+from corpus.inspection import inspect
 from corpus.models import Domain, Version
 
 EMPTY_TURN = {"role": conversation.USER, "content": ""}
@@ -149,5 +150,5 @@ def page(version: Version, form: DraftForm, turns: list[Message]) -> dict[str, A
 
 
 def panel(version: Version) -> dict[str, Any]:
-    """What stands beside the draft: what is missing, and the guides for its domain."""
-    return {"version": version, "gaps": workflow.missing(version)}
+    """What stands beside the draft: what is missing, what the checks say, the domain's guides."""
+    return {"version": version, "gaps": workflow.missing(version), "found": inspect(version)}

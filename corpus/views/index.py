@@ -28,6 +28,7 @@ def index(request: SignedInRequest) -> HttpResponse:
         "is_filtered": any(kept.values()),
         "can_write": request.user.can("pairs.write"),
         "can_review": request.user.can("pairs.review"),
+        "can_set_checks": request.user.can("checks.write"),
         "can_import": request.user.can("pairs.import"),
     }
     return render(request, "corpus/index.html", context)

@@ -8,10 +8,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.models import User
 from accounts.permissions import SignedInRequest, permission_required
 from corpus import actions, differences, places, workflow
 from corpus.forms.reviews import DecisionForm, RemarkForm
+from corpus.inspection import inspect
 from corpus.models import Category, Version
+from corpus.models.pairs import Status
 
 
 @require_safe
@@ -58,6 +61,7 @@ def page(
         "category": _category(version),
         "language": places.LANGUAGES.get(version.language, version.language),
         "country": places.COUNTRIES.get(version.country, version.country),
+        "found": inspect(version) if _is_checked(version, user) else None,
         "remarks": version.comments.select_related("author"),
         "can_edit": version.can_be_edited_by(user),
         "can_withdraw": version.status == "in_review" and version.author_id == user.pk,
@@ -71,6 +75,12 @@ def page(
         if can_review
         else None,
     }
+
+
+def _is_checked(version: Version, user: User) -> bool:
+    """While it can still be mended, for those who mend it or decide on it."""
+    is_open = version.status in (Status.DRAFT, Status.IN_REVIEW)
+    return is_open and (user.can("pairs.write") or user.can("pairs.review"))
 
 
 def _category(version: Version) -> str:

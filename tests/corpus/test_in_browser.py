@@ -64,7 +64,10 @@ def test_every_page_is_without_barriers(page: Page, enter: Enter) -> None:
     first = Version.objects.filter(status="approved", author=author)[0]
     empty = actions.start_pair(by=everything, at=made.AT)
     mine = actions.start_new_version(by=everything, pair=first.pair, at=made.AT)
-    changed = made.fields(response=first.response.replace(" you ", " a person ", 2))
+    changed = made.fields(
+        response=first.response.replace(" you ", " a person ", 2) + " He committed suicide.",
+        messages=said("My name is Ann Poulsen, ann@example.org."),
+    )
     actions.save_draft(by=everything, version=mine, fields=changed, lock_version=1, at=made.AT)
     review = made.in_review(author, messages=said("One", "Two", "Three"))
     actions.comment(by=reviewer, version=review, body="The close is too bright.")
@@ -79,6 +82,7 @@ def test_every_page_is_without_barriers(page: Page, enter: Enter) -> None:
         "approved": first.get_absolute_url(),
         "review": review.get_absolute_url(),
         "queue": "/corpus/review/",
+        "checks": "/corpus/checks/",
         "sets": "/corpus/prompt-sets/",
         "set": "/corpus/prompt-sets/sample-prompts/",
         "new-set": "/corpus/prompt-sets/new/",

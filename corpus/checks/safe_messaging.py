@@ -1,0 +1,29 @@
+"""Safe-messaging wording in the response: stigma, glamour, one simple cause.
+
+Only languages with wordings of their own are looked at; nothing is said about the others.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from corpus.checks.shape import Draft, Remark, passage
+from corpus.checks.wordings import WORDINGS
+
+key = "safe_messaging"
+label = "Safe-messaging wording"
+about = "Stigma, glamour and single causes, in English, German, Danish and Italian. It warns."
+
+
+def look(draft: Draft) -> Iterator[Remark]:
+    for pattern, why, mend in _patterns(draft.speaks):
+        for hit in pattern.finditer(draft.response):
+            yield Remark("warn", passage(draft.response, *hit.span()), why, mend)
+
+
+@cache
+def _patterns(language: str) -> list[tuple[re.Pattern[str], str, str]]:
+    return [
+        (re.compile(wording.pattern, re.IGNORECASE), wording.why, wording.mend)
+        for wording in WORDINGS.get(language, [])
+    ]
