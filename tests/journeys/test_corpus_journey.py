@@ -1,6 +1,7 @@
 """A pair on its way: written, sent, sent back, written anew, approved, made into a prompt set."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -148,3 +149,27 @@ def test_a_curator_makes_a_prompt_set_of_what_is_approved(enter: Enter) -> None:
     expect(page.get_by_text("3 prompts, frozen.")).to_be_visible()
     axe.assert_no_violations(page)
     assert PromptSet.objects.get().slug == "spring-prompts"
+
+
+def test_a_curator_imports_a_file_after_mending_a_row(enter: Enter, tmp_path: Path) -> None:
+    file = tmp_path / "prompts.csv"
+    file.write_text("id,prompt,expected_action\na,Nobody listens to me.,refuse\nb,Who does?,no\n")
+    page = enter(person("curator"))
+    page.goto("/corpus/prompt-sets/")
+    page.get_by_role("link", name="Import", exact=True).click()
+    bring(page, file)
+    expect(page.get_by_role("alert")).to_contain_text("Nothing was imported.")
+    expect(page.get_by_role("alert")).to_contain_text("expected_action")
+    axe.assert_no_violations(page)
+    assert not PromptSet.objects.exists()
+    file.write_text(file.read_text().replace(",no", ",answer"))
+    bring(page, file)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Brought in")
+    expect(page.get_by_text("2 prompts, frozen.")).to_be_visible()
+
+
+def bring(page: Page, file: Path) -> None:
+    page.get_by_label("File", exact=True).set_input_files(file)
+    page.get_by_label("Name of the new set").fill("Brought in")
+    page.get_by_label("Format", exact=True).select_option(value="csv")
+    page.get_by_role("button", name="Import", exact=True).click()

@@ -12,7 +12,7 @@ from tests import axe
 from tests.corpus.made import prompt_set
 from tests.generation.made import limits
 from tests.journeys.conftest import Worker
-from tests.journeys.programs import prepare
+from tests.journeys.programs import MODEL, prepare
 from tests.people import person
 from tests.stub_server import StubServer, slow
 
@@ -47,16 +47,16 @@ def register(page: Page, stub: StubServer) -> None:
     expect(page.get_by_role("rowheader", name="stub-model")).to_be_visible()
 
 
-def start(page: Page, condition: str) -> None:
+def start(page: Page, condition: str, model: str = MODEL) -> None:
     page.goto("/models/runs/new/")
     for label, choice in (
         ("Prompt set", "Spring prompts"),
-        ("Model", "stub-model"),
+        ("Model", model),
         ("Condition", condition),
     ):
         page.get_by_label(label, exact=True).select_option(label=choice)
     page.get_by_role("button", name="Start the run").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(f"stub-model, {condition}")
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"{model}, {condition}")
 
 
 @pytest.mark.browser
@@ -69,7 +69,7 @@ def test_an_engineer_runs_a_model_under_two_conditions(
     page.get_by_role("button", name="Add these two").click()
     expect(page.get_by_role("rowheader")).to_have_text(["baseline", "informed"])
     for condition in ("baseline", "informed"):
-        start(page, condition)
+        start(page, condition, "stub-model")
         expect(page.locator("#progress .status")).to_have_text("Waiting")
         worker.work()
         # Nobody reloads: the page asks for itself.
@@ -88,7 +88,7 @@ def test_a_run_is_stopped_half_way_and_taken_up_again(
     settings.REQUESTS_IN_FLIGHT = 1
     prepare(stub_server)
     page = enter(person("engineer"))
-    start(page, "informed")
+    start(page, "quartz")
     stub_server.always(slow(1.0))
     working = worker.start()
     expect(page.locator("#progress progress")).not_to_have_attribute("value", "0")
@@ -114,7 +114,7 @@ def test_a_run_says_what_is_wrong_when_nobody_answers(
     prepare(stub_server)
     monkeypatch.setattr("generation.work.Limits", lambda: limits(n_tries=1))
     page = enter(person("engineer"))
-    start(page, "baseline")
+    start(page, "basalt")
     stub_server.stop()
     worker.work()
     expect(page.locator("#progress .status")).to_have_text("Failed")

@@ -176,6 +176,5 @@ def take(site: Installation, study: str) -> None:
     assert (site.folder / "taken/sft/sft.jsonl").read_text().splitlines() == lines
     with (site.folder / "taken/ratings/ratings.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
-    people = [row for row in rows if row.get("source", "human") == "human"]
-    assert len(people) >= 2 * 2 * N * 4
+    assert sum(row["rater_kind"] == "human" for row in rows) == 2 * 2 * N * 4
     assert (site.folder / "taken/dpo/dpo.jsonl").exists()
