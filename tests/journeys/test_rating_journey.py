@@ -80,6 +80,7 @@ def begin(page: Page) -> None:
 def item(page: Page, number: int, keys: str) -> None:
     """Rate the item that is shown."""
     expect(page).to_have_title(re.compile(f"Rate: {number} of {N}"))
+    page.wait_for_load_state()  # the page's script listens to keys
     press(page, keys)
 
 

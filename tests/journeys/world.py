@@ -46,8 +46,8 @@ class World:
     versions: dict[str, Version] = field(default_factory=dict)
     runs: dict[str, Run] = field(default_factory=dict)
     studies: dict[str, Study] = field(default_factory=dict)
-    places: dict[str, dict[str, str]] = field(default_factory=dict)  # address name -> its arguments
-    objects: dict[str, str] = field(default_factory=dict)  # kind of REST place -> an id
+    places: dict[str, dict[str, Any]] = field(default_factory=dict)  # address name -> its arguments
+    objects: dict[str, Any] = field(default_factory=dict)  # kind of REST place -> an id
 
 
 def build() -> World:

@@ -6,6 +6,7 @@ The model is tiny and random, so only the shape of what it says is looked at.
 import csv
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -89,11 +90,15 @@ def run(site: Installation, engineer: Program, wait_for: Wait) -> list[str]:
     second = site.manage("generate", *words).split()[1].rstrip(":")
     runs = [first["id"], second]
     for each in runs:
-        wait_for(lambda each=each: engineer.get(f"runs/{each}/")["state"] == "done", 120)
+        wait_for(partial(has_ended, engineer, each), 120)
         rows = engineer.get(f"completions/?run={each}")["results"]
         assert len(rows) == N
         assert all(row["state"] == "done" and row["provenance"]["model"] == "tiny" for row in rows)
     return runs
+
+
+def has_ended(engineer: Program, run: str) -> bool:
+    return engineer.get(f"runs/{run}/")["state"] == "done"
 
 
 def rate(site: Installation, runs: list[str]) -> str:
@@ -137,8 +142,8 @@ def judge(site: Installation, engineer: Program, runs: list[str], wait_for: Wait
     site.manage("judge", "--run", runs[1], "--judge", "Panel", "--wait")
     n = N * len(rubric["criteria"])
 
-    def verdicts(of: str) -> list[dict[str, Any]]:
-        return engineer.get(f"verdicts/?run={of}&page_size=200")["results"]
+    def said(run: str) -> list[dict[str, Any]]:
+        return engineer.get(f"verdicts/?run={run}&page_size=200")["results"]
 
     for each in runs:
         wait_for(lambda each=each: len(verdicts(each)) == n, 180)
