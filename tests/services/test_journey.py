@@ -142,12 +142,18 @@ def judge(site: Installation, engineer: Program, runs: list[str], wait_for: Wait
     site.manage("judge", "--run", runs[1], "--judge", "Panel", "--wait")
     n = N * len(rubric["criteria"])
 
-    def said(run: str) -> list[dict[str, Any]]:
-        return engineer.get(f"verdicts/?run={run}&page_size=200")["results"]
-
     for each in runs:
-        wait_for(lambda each=each: len(verdicts(each)) == n, 180)
-        assert all((row["value"] is None) == bool(row["unscored_reason"]) for row in verdicts(each))
+        wait_for(partial(has_verdicts, engineer, each, n), 180)
+        for row in said(engineer, each):
+            assert (row["value"] is None) == bool(row["unscored_reason"])
+
+
+def said(engineer: Program, run: str) -> list[dict[str, Any]]:
+    return engineer.get(f"verdicts/?run={run}&page_size=200")["results"]
+
+
+def has_verdicts(engineer: Program, run: str, n: int) -> bool:
+    return len(said(engineer, run)) == n
 
 
 def read(site: Installation, study: str, runs: list[str]) -> None:
