@@ -7,7 +7,6 @@ from corpus.checks import Draft, Found, NearCopy, Setting
 from corpus.checks.near_copy import key as NEAR_COPY
 from corpus.families import NEAR, sketch
 from corpus.models import CheckSetting, Sketch, Version
-from corpus.models.pairs import Status
 
 MAX_CANDIDATES, MAX_SHOWN = 50, 3
 
@@ -34,8 +33,7 @@ def near_copies(version: Version) -> list[NearCopy]:
         return []
     rows = (
         Sketch.objects.candidates([sketched.words_digest], sketched.bands)
-        .filter(version__is_latest=True)
-        .exclude(version__status=Status.REJECTED)
+        .in_use()
         .exclude(version__pair=version.pair_id)
         .select_related("version")[:MAX_CANDIDATES]
     )

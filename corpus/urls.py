@@ -4,6 +4,7 @@ from django.urls import path
 
 from corpus.views import (
     checks,
+    diversity,
     edit,
     imports,
     index,
@@ -20,6 +21,7 @@ urlpatterns = [
     path("", index.index, name="index"),
     path("new/", new.new, name="new"),
     path("checks/", checks.checks, name="checks"),
+    path("diversity/", diversity.diversity, name="diversity"),
     path("import/prompts/", imports.prompts, name="import"),
     path("import/pairs/", imports.pairs, name="import_pairs"),
     path("review/", queue.queue, name="queue"),

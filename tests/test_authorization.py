@@ -35,6 +35,7 @@ corpus:new                           GET  door ok   no   no   ok   no   no   no
 corpus:new                           POST door fix  no   no   fix  no   no   no
 corpus:checks                        GET  door no   no   no   ok   no   no   no
 corpus:checks                        POST door no   no   no   ok   no   no   no
+corpus:diversity                     GET  door ok   ok   no   ok   ok   ok   no
 corpus:import                        GET  door no   no   no   ok   ok   no   no
 corpus:import                        POST door no   no   no   fix  fix  no   no
 corpus:import_pairs                  GET  door no   no   no   ok   no   no   no

@@ -30,6 +30,8 @@ class FilterForm(forms.Form):
         label=_("Expected"), required=False, choices=[("", _("All")), *ExpectedAction.choices]
     )
     mine = forms.BooleanField(label=_("Only mine"), required=False)
+    # Responses written from one template; the page on diversity leads here.
+    family = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
 
 
 class QueueForm(forms.Form):

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from corpus.checks import CHECKS, DEFAULTS, Setting
-from corpus.models.pairs import Version
+from corpus.models.pairs import Status, Version
 
 
 class CheckSettingQuerySet(models.QuerySet["CheckSetting"]):
@@ -42,6 +42,10 @@ class CheckSetting(models.Model):
 
 class SketchQuerySet(models.QuerySet["Sketch"]):
     """Reads that chain."""
+
+    def in_use(self) -> "SketchQuerySet":
+        """Of the newest version of each pair, without the rejected ones."""
+        return self.filter(version__is_latest=True).exclude(version__status=Status.REJECTED)
 
     def candidates(self, words_digests: Iterable[str], bands: Iterable[int]) -> "SketchQuerySet":
         """Of the same words, or with a band in common: to be compared exactly."""

@@ -42,6 +42,8 @@ def chosen(form: FilterForm, request: SignedInRequest) -> VersionQuerySet:
     for name in ("domain", "language", "expected_action"):
         if wanted.get(name):
             rows = rows.filter(**{name: wanted[name]})
+    if wanted.get("family"):
+        rows = rows.filter(sketch__family=wanted["family"])
     if wanted.get("mine"):
         rows = rows.filter(author=request.user)
     return rows.saying(wanted["q"]) if wanted.get("q") else rows

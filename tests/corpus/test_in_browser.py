@@ -82,6 +82,7 @@ def test_every_page_is_without_barriers(page: Page, enter: Enter) -> None:
         "approved": first.get_absolute_url(),
         "review": review.get_absolute_url(),
         "queue": "/corpus/review/",
+        "diversity": "/corpus/diversity/",
         "checks": "/corpus/checks/",
         "sets": "/corpus/prompt-sets/",
         "set": "/corpus/prompt-sets/sample-prompts/",
