@@ -99,12 +99,11 @@ def test_a_curator_makes_and_opens_a_study_and_two_raters_rate_it_by_keys(
         page = enter(person("rater"))
         wire = Wire(page)
         begin(page)
-        press(page, "?")
-        expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
-        page.keyboard.press("Escape")
-        press(page, "g")
-        expect(page.get_by_role("dialog", name="Guidelines")).to_be_visible()
-        page.keyboard.press("Escape")
+        for key, name in (("?", "Keys"), ("g", "Guidelines")):
+            press(page, key)
+            expect(page.get_by_role("dialog", name=name)).to_be_visible()
+            page.keyboard.press("Escape")
+            expect(page.get_by_role("dialog", name=name)).to_be_hidden()
         for number in range(1, N + 1):
             item(page, number, keys)
             page.keyboard.press("Enter")
