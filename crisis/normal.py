@@ -1,0 +1,52 @@
+"""One spelling for many: NFKC, one dash, one space, digits for number words; places are kept."""
+
+import unicodedata
+from dataclasses import dataclass
+
+from crisis import spoken
+
+DASHES = dict.fromkeys("‐‑‒–—―−", "-")
+QUOTES = dict.fromkeys("“”„‟«»", '"') | dict.fromkeys("‘’‚‛´`", "'")
+INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f")
+
+
+@dataclass(frozen=True)
+class Normal:
+    """`text` as it is searched; character n of it stood at `starts[n]:ends[n]` of the source."""
+
+    text: str
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def source(self, start: int, end: int) -> tuple[int, int]:
+        """Where the passage `start:end` stands in the text as it was given."""
+        return self.starts[start], self.ends[end - 1]
+
+
+def normalise(text: str) -> Normal:
+    """The text to search. Linear in its length."""
+    plain = _characters(text)
+    pieces: list[tuple[str, int, int]] = []
+    at = 0
+    for run in spoken.runs("".join(character for character, _, _ in plain)):
+        pieces += plain[at : run.start]
+        start, end = plain[run.start][1], plain[run.end - 1][2]
+        pieces += [(character, start, end) for character in run.digits]
+        at = run.end
+    pieces += plain[at:]
+    return Normal(
+        "".join(character for character, _, _ in pieces),
+        tuple(start for _, start, _ in pieces),
+        tuple(end for _, _, end in pieces),
+    )
+
+
+def _characters(text: str) -> list[tuple[str, int, int]]:
+    found = []
+    for place, given in enumerate(text):
+        if given in INVISIBLE:
+            continue
+        for one in unicodedata.normalize("NFKC", given):
+            one = DASHES.get(one) or QUOTES.get(one) or one
+            found.append((" " if one.isspace() and one != "\n" else one, place, place + 1))
+    return found

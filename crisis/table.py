@@ -1,0 +1,119 @@
+"""The directory as a CSV file: reading with every fault named by row and column, and writing.
+
+Column names follow the Human Services Data Specification where one fits; a list in one cell is
+separated by semicolons. `status` is for the reader alone: a file can never verify a row.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from typing import IO
+
+from crisis.entries import EVERYWHERE, Channel
+from gate.text import BadText, accept
+
+STATUS = "status"
+LIMITS = {"contact": 300, "url": 500, "source_url": 500, "alternate_name": 300}
+LIMIT = 200
+NEEDED = ("name", "countries", "channel", "contact")
+SHOWN = 20
+
+
+class BadTable(Exception):
+    """The file holds rows that cannot be taken; nothing was changed."""
+
+    http_status = 422
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = faults
+        more = f"\n… and {len(faults) - SHOWN} more." if len(faults) > SHOWN else ""
+        super().__init__("\n".join(faults[:SHOWN]) + more)
+
+
+@dataclass(frozen=True)
+class Details:
+    """What is known of one way to reach a service; equal details are the same resource."""
+
+    name: str
+    countries: str
+    channel: str
+    contact: str
+    alternate_name: str = ""
+    organisation: str = ""
+    languages: str = ""
+    audience: str = ""
+    domains: str = ""
+    keyword: str = ""
+    hours: str = ""
+    cost: str = ""
+    url: str = ""
+    source_url: str = ""
+
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """(column, what is wrong and what is allowed)."""
+        for name, value in asdict(self).items():
+            if name in NEEDED and not value:
+                yield name, "is empty. Fill it in."
+            try:
+                accept(value, where="It", limit=LIMITS.get(name, LIMIT))
+            except BadText as error:
+                yield name, str(error).removeprefix("It ")
+        if self.channel and self.channel not in list(Channel):
+            yield "channel", f"is {self.channel!r}. Use one of: {', '.join(Channel)}."
+        for country in split(self.countries):
+            if country != EVERYWHERE and not re.fullmatch(r"[A-Z]{2}", country):
+                yield "countries", f"has {country!r}. Use two capital letters as in DK, or *."
+        for name in ("url", "source_url"):
+            if (value := getattr(self, name)) and not re.match(r"https?://\S+$", value):
+                yield name, f"is {value[:80]!r}. Begin it with https://."
+        if self.channel in (Channel.PHONE, Channel.TEXT) and not re.search(r"\d", self.contact):
+            yield "contact", f"is {self.contact[:80]!r}. A {self.channel} line needs a number."
+
+
+COLUMNS = [
+    *("name", "alternate_name", "organisation", "countries", "languages", "audience", "domains"),
+    *("channel", "contact", "keyword", "hours", "cost", "url", "source_url"),
+]
+
+
+def split(cell: str) -> tuple[str, ...]:
+    """The members of a cell that holds a list."""
+    return tuple(word.strip() for word in cell.split(";") if word.strip())
+
+
+def details(values: dict[str, str]) -> Details:
+    """Trimmed, with lists in one spelling."""
+    plain = {name: " ".join((values.get(name) or "").split()) for name in COLUMNS}
+    for name in ("countries", "languages", "domains", "alternate_name", "keyword"):
+        plain[name] = ";".join(split(plain[name]))
+    return Details(**plain)
+
+
+def read(file: IO[str]) -> list[Details]:
+    """Every row, or `BadTable` with every fault."""
+    reader = csv.DictReader(file, strict=True)
+    try:
+        given = list(reader)
+    except csv.Error as error:
+        raise BadTable([f"Row {reader.line_num}: {error}. Save it as CSV with commas."]) from error
+    header = reader.fieldnames or []
+    lacking = [name for name in NEEDED if name not in header]
+    strange = [name for name in header if name not in (*COLUMNS, STATUS)]
+    faults = [f"The column {name!r} is missing." for name in lacking]
+    faults += [f"Column {name!r} is not known. Known: {', '.join(COLUMNS)}." for name in strange]
+    rows = [] if faults else [details(row) for row in given]
+    for number, row in enumerate(rows, start=2):
+        faults += [f"Row {number}, column {name!r}: {fault}" for name, fault in row.faults()]
+    if faults:
+        raise BadTable(faults)
+    return rows
+
+
+def write(rows: Iterable[tuple[Details, str]], file: IO[str]) -> int:
+    """Rows with the status of each; how many."""
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow([*COLUMNS, STATUS])
+    lines = [[*(getattr(row, name) for name in COLUMNS), status] for row, status in rows]
+    writer.writerows(lines)
+    return len(lines)
