@@ -134,10 +134,10 @@ CALL_NOUN = words(
     "telephone telefon telefonnummer tlf fon nummer nummern nummeret numero numeri notruf "
     "notrufnummer krisentelefon sorgentelefon alarm* nødopkald hjælpelinje* linea telefono "
     "telefonnr seelsorge* telefonseelsorge beratung* rådgivning* livslinjen livslinien "
-    "børnetelefonen emergency emergencies crisis krise* krisi emergenz* akut* notfall* ambulance police "
-    "polizei politi* polizia carabinieri ambulanza rettungsdienst samaritans soccorso free freephone "
-    "gratis kostenlos* toll-free gratuito mobile handy lægevagt* support help hilfe hjælp aiuto "
-    "verde antiviolenza"
+    "børnetelefonen emergency emergencies crisis krise* krisi emergenz* akut* notfall* "
+    "ambulance police polizei politi* polizia carabinieri ambulanza rettungsdienst samaritans "
+    "soccorso free freephone gratis kostenlos* toll-free gratuito mobile handy lægevagt* "
+    "support help hilfe hjælp aiuto verde antiviolenza"
 )
 TEXT_VERB = words(
     "text texts texting txt sms smsen message schreib schreibe schreiben schreibt simse skriv "
