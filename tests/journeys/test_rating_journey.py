@@ -75,12 +75,13 @@ def begin(page: Page) -> None:
     tab_to(page, "Start rating")
     page.keyboard.press("Enter")
     page.wait_for_selector("form[data-rating]")
+    page.wait_for_load_state()  # the page's script listens to keys
 
 
 def item(page: Page, number: int, keys: str) -> None:
     """Rate the item that is shown."""
     expect(page).to_have_title(re.compile(f"Rate: {number} of {N}"))
-    page.wait_for_load_state()  # the page's script listens to keys
+    page.wait_for_load_state()
     press(page, keys)
 
 
