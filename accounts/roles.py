@@ -23,7 +23,7 @@ class Role(models.TextChoices):
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.AUTHOR: frozenset({"pairs.read", "pairs.write"}),
-    Role.REVIEWER: frozenset({"pairs.read", "pairs.review"}),
+    Role.REVIEWER: frozenset({"pairs.read", "pairs.review", "resources.write"}),
     # A rater sees assignments and nothing else: no runs, no models, no reports.
     Role.RATER: frozenset({"assignments.rate"}),
     Role.CURATOR: frozenset(
@@ -31,6 +31,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "pairs.read",
             "pairs.write",
             "pairs.import",
+            "resources.write",
             "checks.write",
             "prompts.read",
             "prompts.write",

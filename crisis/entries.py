@@ -16,6 +16,10 @@ class Channel(StrEnum):
     EMAIL = "email"
     IN_PERSON = "in_person"
 
+    @property
+    def label(self) -> str:
+        return self.value.replace("_", " ")
+
 
 class Standing(StrEnum):
     """What people have made of a row by a certain day."""

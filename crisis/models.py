@@ -1,5 +1,6 @@
 """Resources, who verified them, and what was changed when. Reads are QuerySet methods."""
 
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import ClassVar, Self
 
@@ -11,6 +12,7 @@ from django.urls import reverse
 from crisis import table
 from crisis.entries import EVERYWHERE, Channel, Entry, Standing
 from gate.identity import Identified
+from gate.text import digest
 
 REMIND = timedelta(days=14)
 
@@ -48,7 +50,7 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
 class Resource(Identified):
     """One way to reach a helpline or service. Unverified until two people have checked it."""
 
-    CHANNELS: ClassVar = [(each.value, each.value.replace("_", " ")) for each in Channel]
+    CHANNELS: ClassVar = [(each.value, each.label) for each in Channel]
 
     name = models.CharField(max_length=200)
     alternate_name = models.CharField(max_length=300, blank=True)  # several, by semicolons
@@ -156,6 +158,11 @@ class Resource(Identified):
 
     def details(self) -> table.Details:
         return table.Details(**{name: getattr(self, name) for name in table.COLUMNS})
+
+    @property
+    def digest(self) -> str:
+        """Of everything that a person verifies."""
+        return digest(asdict(self.details()))
 
     def status(self, on: date) -> str:
         """For the last column of an export."""

@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 # Label, address name, the permission that opens it.
 PLACES = [
     ("Corpus", "corpus:index", "pairs.read"),
+    ("Services", "corpus:resources", "pairs.read"),
     ("Prompt sets", "corpus:prompt_sets", "prompts.read"),
     ("Runs", "generation:runs", "runs.read"),
     ("Studies", "judging:studies", "reports.read"),

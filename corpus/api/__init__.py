@@ -4,6 +4,7 @@ from rest_framework.viewsets import ViewSetMixin
 
 from corpus.api.pairs import Pairs
 from corpus.api.prompts import Prompts, PromptSets
+from corpus.api.resources import Resources
 from corpus.api.taxonomy import Domains, Strategies
 from corpus.api.versions import Versions
 
@@ -15,4 +16,5 @@ ROUTES: list[tuple[str, type[ViewSetMixin], str]] = [
     ("versions", Versions, "version"),
     ("prompt-sets", PromptSets, "prompt-set"),
     ("prompts", Prompts, "prompt"),
+    ("resources", Resources, "resource"),
 ]

@@ -14,6 +14,7 @@ from annotation.actions import raters, rubrics, studies, submission
 from annotation.models import Assignment, Rater, Study
 from corpus import actions as corpus_actions
 from corpus.models import Version
+from crisis.models import Resource
 from exports import store
 from exports.actions import cut_release
 from exports.models import Release
@@ -28,6 +29,7 @@ from judging.parsing import Reading
 from judging.sheets import criteria_of
 from tests.annotation import made as rating
 from tests.corpus import made as writing
+from tests.crisis import made as services
 from tests.people import person
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -43,6 +45,7 @@ class World:
     """What the pages of the site can show."""
 
     people: dict[str, User]
+    service: Resource
     versions: dict[str, Version] = field(default_factory=dict)
     runs: dict[str, Run] = field(default_factory=dict)
     studies: dict[str, Study] = field(default_factory=dict)
@@ -52,7 +55,7 @@ class World:
 
 def build() -> World:
     """The whole project."""
-    world = World({role.value: person(role.value) for role in Role})
+    world = World({role.value: person(role.value) for role in Role}, services.resource(at=AT))
     world.people["second_author"] = person("author")
     _write(world)
     _run(world)
@@ -223,12 +226,15 @@ def _place(world: World, release: Release) -> None:
         "corpus:withdraw": {"pk": waiting.pk},
         "corpus:remark": {"pk": waiting.pk},
         "corpus:review": {"pk": waiting.pk},
+        "corpus:resource": {"pk": world.service.pk},
         "generation:condition": {"pk": Condition.objects.get(name="informed").pk},
         "judging:judge": {"pk": judge.pk},
         "judging:study": {"slug": "open"},
     }
     for name in ("edit", "save"):
         world.places[f"corpus:{name}"] = {"pk": draft.pk}
+    for name in ("edit", "verify", "retire"):
+        world.places[f"corpus:{name}_resource"] = {"pk": world.service.pk}
     for name in ("run", "cancel_run", "resume_run"):
         world.places[f"generation:{name}"] = {"pk": run.pk}
     for name in ("endpoint", "check_endpoint", "try_endpoint"):
@@ -274,6 +280,7 @@ def _place_rest(world: World, release: Release, mine: Assignment) -> None:
         "strategy": "motivational-interviewing",
         "pair": world.versions["approved"].pair_id,
         "version": world.versions["in_review"].pk,
+        "resource": world.service.pk,
         "prompt-set": run.prompt_set_id,
         "prompt": run.prompt_set.entries.all()[0].prompt_id,
     }
