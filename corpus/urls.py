@@ -14,6 +14,7 @@ from corpus.views import (
     queue,
     resources,
     review,
+    threads,
     version,
 )
 
@@ -42,5 +43,6 @@ urlpatterns = [
     path("versions/<str:pk>/save/", edit.save, name="save"),
     path("versions/<str:pk>/withdraw/", version.withdraw, name="withdraw"),
     path("versions/<str:pk>/remark/", review.remark, name="remark"),
+    path("remarks/<str:pk>/answer/", threads.answer, name="answer"),
     path("versions/<str:pk>/review/", review.review, name="review"),
 ]

@@ -60,6 +60,7 @@ corpus:edit                          GET  door ok   no   no   hid  no   no   no
 corpus:save                          POST door fix  no   no   hid  no   no   no
 corpus:withdraw                      POST door ok   no   no   ok   no   no   no
 corpus:remark                        POST door fix  fix  no   fix  fix  fix  no
+corpus:answer                        POST door ok   ok   no   ok   ok   ok   no
 corpus:review                        GET  door no   ok   no   no   no   no   no
 corpus:review                        POST door no   fix  no   no   no   no   no
 generation:models                    GET  door no   no   no   ok   ok   ok   no

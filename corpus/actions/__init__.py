@@ -23,9 +23,11 @@ from corpus.actions.refusals import (
     ReasonMissing,
     Refused,
     Stopped,
+    Unmet,
 )
-from corpus.actions.reviews import approve, comment, reject, request_changes
+from corpus.actions.reviews import approve, reject, request_changes
 from corpus.actions.sets import make_prompt_set, prompt_set_from_approved
+from corpus.actions.threads import answer, comment
 
 __all__ = [
     "BadDraft",
@@ -41,6 +43,8 @@ __all__ = [
     "ReasonMissing",
     "Refused",
     "Stopped",
+    "Unmet",
+    "answer",
     "approve",
     "comment",
     "import_pairs",

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from corpus.checks import Found
-from corpus.models import Version
+from corpus.models import Comment, Version
 from corpus.workflow import Missing
 
 
@@ -80,6 +80,19 @@ class Stopped(Refused):
         super().__init__(
             f"Not approved: checks that stop an approval found something. {places} "
             "Ask for changes; a curator may also switch the check off."
+        )
+
+
+class Unmet(Refused):
+    """Requests that must be met first; `requests` are they."""
+
+    def __init__(self, requests: list[Comment]) -> None:
+        self.requests = requests
+        asked = " ".join(f"“{request}”" for request in requests)
+        noun = "request" if len(requests) == 1 else "requests"
+        super().__init__(
+            f"Not approved: {len(requests)} open {noun} must be met first. {asked} "
+            "Resolve what is met, or ask for changes."
         )
 
 

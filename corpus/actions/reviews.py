@@ -1,4 +1,4 @@
-"""Reviewing: remarks and decisions. Nobody decides on a pair that they wrote."""
+"""Reviewing: decisions. Nobody decides on a pair that they wrote."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -7,15 +7,23 @@ from django.db import transaction
 
 from accounts.actions import record
 from accounts.models import User
-from corpus.actions.refusals import Conflict, NotNow, NotYours, OwnWork, ReasonMissing, Stopped
+from corpus.actions.refusals import (
+    Conflict,
+    NotNow,
+    NotYours,
+    OwnWork,
+    ReasonMissing,
+    Stopped,
+    Unmet,
+)
 from corpus.actions.sets import prompt_of
+from corpus.actions.threads import remark
 from corpus.checks import Setting, blocking
 from corpus.inspection import inspect
 from corpus.models import CheckSetting, Comment, Version
 from corpus.models.pairs import Status
-from gate.text import BadText, accept, digest
+from gate.text import digest
 
-MAX_REMARK = 10_000
 FRESH_DAYS = 365
 
 
@@ -46,9 +54,11 @@ def approve(
     """Sign the version. It makes the prompt that sets and runs use; it is fresh for a year.
 
     With `lock_version`, what is signed is what was read: a version that its author withdrew and
-    sent again in the meantime is a `Conflict`. `Stopped` by checks that a curator made binding.
+    sent again in the meantime is a `Conflict`. `Unmet` by requests that nobody resolved,
+    `Stopped` by checks that a curator made binding.
     """
     stored = _open_for(by, version, lock_version)
+    _check_requests(stored)
     _check(stored)
     fresh_until = best_before or (at + timedelta(days=FRESH_DAYS)).date()
     if fresh_until <= at.date():
@@ -58,11 +68,17 @@ def approve(
         by=by,
         at=at,
         status=Status.APPROVED,
-        decision_reason=_text(reason, "The reason"),
+        decision_reason=remark(reason, "The reason"),
         digest=signature(stored),
         prompt=prompt_of(stored),
         best_before=fresh_until,
     )
+
+
+def _check_requests(version: Version) -> None:
+    unmet = list(Comment.objects.blocking(version.pair))
+    if unmet:
+        raise Unmet(unmet)
 
 
 def _check(version: Version) -> None:
@@ -91,17 +107,6 @@ def reject(
     """The pair does not belong in the corpus."""
     stored = _open_for(by, version, lock_version)
     return _decide(stored, by=by, at=at, status=Status.REJECTED, decision_reason=_needed(reason))
-
-
-@transaction.atomic
-def comment(*, by: User, version: Version, body: str) -> Comment:
-    """A remark on a version, whatever its state. It stays."""
-    if not (by.can("pairs.write") or by.can("pairs.review")):
-        raise NotYours("Authors, curators and reviewers write remarks.")
-    text = _text(body, "The remark")
-    if not text:
-        raise ReasonMissing
-    return Comment.objects.create(version=version, author=by, body=text)
 
 
 def _open_for(by: User, version: Version, lock_version: int | None) -> Version:
@@ -136,14 +141,7 @@ def _decide(stored: Version, *, by: User, at: datetime, status: Status, **rest: 
 
 
 def _needed(reason: str) -> str:
-    text = _text(reason, "The reason")
+    text = remark(reason, "The reason")
     if not text:
         raise ReasonMissing
     return text
-
-
-def _text(text: str, where: str) -> str:
-    try:
-        return accept(text.strip(), where=where, limit=MAX_REMARK)
-    except BadText as error:
-        raise NotNow(str(error)) from error

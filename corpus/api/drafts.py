@@ -52,12 +52,24 @@ class SavedDraftAsJson(DraftAsJson):
 
 
 class CommentAsJson(serializers.ModelSerializer[Comment]):
+    """A comment or a request, and where it stands (open, addressed or resolved)."""
+
     author = serializers.CharField(source="author.name", read_only=True)
+    state = serializers.CharField(read_only=True)
 
     class Meta:
         model = Comment
-        fields = ("id", "author", "body", "created_at")
-        read_only_fields = ("id", "created_at")
+        fields = (
+            "id",
+            "author",
+            "kind",
+            "is_blocking",
+            "passage",
+            "body",
+            "state",
+            "created_at",
+        )
+        read_only_fields = fields
 
 
 class VersionAsJson(serializers.ModelSerializer[Version]):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -15,7 +15,8 @@ from rest_framework.response import Response
 from accounts.permissions import person
 from corpus import actions
 from corpus.api.drafts import CommentAsJson, SavedDraftAsJson, VersionAsJson
-from corpus.models import Version
+from corpus.models import Comment, Version
+from corpus.models.threads import Kind
 from gate.api import Place
 
 FILTERS = ("pair", "domain", "status", "language", "expected_action")
@@ -44,7 +45,12 @@ class ApprovalAsJson(ReasonAsJson):
 
 
 class RemarkAsJson(serializers.Serializer[Any]):
+    """A request waits until it is resolved; a blocking one stops an approval."""
+
     body = serializers.CharField()
+    kind = serializers.ChoiceField(choices=Kind.choices, required=False)
+    is_blocking = serializers.BooleanField(required=False)
+    passage = serializers.CharField(required=False, allow_blank=True)
 
 
 class Versions(ListModelMixin, RetrieveModelMixin, Place):
@@ -64,6 +70,9 @@ class Versions(ListModelMixin, RetrieveModelMixin, Place):
 
     def get_queryset(self) -> QuerySet[Version]:
         rows = Version.objects.with_people()
+        if self.action == "retrieve":
+            said = Comment.objects.with_state().select_related("author")
+            rows = rows.prefetch_related(Prefetch("comments", said))
         if self.action == "list":
             for name in FILTERS:
                 if value := self.request.query_params.get(name):
@@ -134,7 +143,7 @@ class Versions(ListModelMixin, RetrieveModelMixin, Place):
         remark = RemarkAsJson(data=request.data)
         remark.is_valid(raise_exception=True)
         said = actions.comment(
-            by=person(request), version=self.get_object(), body=remark.validated_data["body"]
+            by=person(request), version=self.get_object(), **remark.validated_data
         )
         return Response(CommentAsJson(said).data, status=201)
 

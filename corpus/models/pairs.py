@@ -215,18 +215,3 @@ class Version(Identified):
             and self.author_id != user.pk
             and not self.pair.is_work_of(user)
         )
-
-
-class Comment(Identified):
-    """A remark on a version. Append-only."""
-
-    version = models.ForeignKey(Version, models.PROTECT, related_name="comments")
-    author = models.ForeignKey(User, models.PROTECT, related_name="comments")
-    body = models.TextField()
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering: ClassVar = ["created_at", "id"]
-
-    def __str__(self) -> str:
-        return self.body[:60]

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages as notices
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -66,12 +65,16 @@ def _again(
 def remark(request: SignedInRequest, pk: str) -> HttpResponse:
     """Say something about a version."""
     version = find(pk)
-    form = RemarkForm(request.POST)
+    form = RemarkForm(request.POST, can_block=request.user.can("pairs.review"))
     if not form.is_valid():
         context = page(request, version, remark=form)
         return render(request, "corpus/version.html", context, status=422)
     try:
-        said = actions.comment(by=request.user, version=version, body=form.cleaned_data["body"])
+        said = actions.comment(by=request.user, version=version, **form.said())
+    except actions.BadDraft as refusal:
+        form.add_error(refusal.field, str(refusal))
+        context = page(request, version, remark=form)
+        return render(request, "corpus/version.html", context, status=refusal.http_status)
     except actions.Refused as refusal:
         return render(request, "403.html", {"reason": str(refusal)}, status=refusal.http_status)
-    return redirect(f"{reverse('corpus:version', args=[pk])}#remark-{said.pk}")
+    return redirect(said)

@@ -13,6 +13,13 @@ def test_the_runs_hold_both_texts(before: str, after: str) -> None:
     assert "".join(text for kind, text in runs if kind != "new") == before
 
 
+@given(texts, texts)
+def test_each_side_is_its_text(before: str, after: str) -> None:
+    left, right = differences.sides(before, after)
+    assert "".join(text for _, text in left) == before
+    assert "".join(text for _, text in right) == after
+
+
 def test_only_the_changed_words_are_marked() -> None:
     assert differences.words("one two three", "one 2 three") == [
         ("same", "one "),

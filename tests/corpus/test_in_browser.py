@@ -71,6 +71,20 @@ def test_every_page_is_without_barriers(page: Page, enter: Enter) -> None:
     actions.save_draft(by=everything, version=mine, fields=changed, lock_version=1, at=made.AT)
     review = made.in_review(author, messages=said("One", "Two", "Three"))
     actions.comment(by=reviewer, version=review, body="The close is too bright.")
+    ask = actions.comment(
+        by=reviewer, version=review, body="Say what is declined.", kind="request",
+        is_blocking=True, passage="I will not help with scaring him.",
+    )  # fmt: skip
+    actions.answer(by=author, comment=ask, move="addressed", body="In the first sentence now.")
+    second = made.approved(author, reviewer, messages=said("Once"), response=first.response)
+    again = actions.start_new_version(by=author, pair=second.pair, at=made.AT)
+    anew = made.fields(
+        messages=said("Once more"),
+        response=first.response.replace(" you ", " one ", 3),
+        country="DE",
+    )
+    actions.save_draft(by=author, version=again, fields=anew, lock_version=1, at=made.AT)
+    again = actions.submit(by=author, version=Version.objects.get(pk=again.pk), at=made.AT)
     enter(page, everything)
     for name, url in {
         "index": "/corpus/",
@@ -81,6 +95,7 @@ def test_every_page_is_without_barriers(page: Page, enter: Enter) -> None:
         "version": mine.get_absolute_url(),
         "approved": first.get_absolute_url(),
         "review": review.get_absolute_url(),
+        "compared": again.get_absolute_url(),
         "queue": "/corpus/review/",
         "diversity": "/corpus/diversity/",
         "checks": "/corpus/checks/",

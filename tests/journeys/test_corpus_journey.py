@@ -89,7 +89,7 @@ def test_a_pair_is_written_sent_back_written_anew_and_approved(enter: Enter) -> 
     expect(author.get_by_text("Sent for review.")).to_be_visible()
 
     read(reviewer)
-    reviewer.get_by_text("What changed in the response since version 1").click()
+    expect(reviewer.get_by_text("What changed since version 1")).to_be_visible()
     expect(reviewer.locator(".diff ins").first).to_be_visible()
     approve(reviewer)
 

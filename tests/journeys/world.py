@@ -225,6 +225,7 @@ def _place(world: World, release: Release) -> None:
         "corpus:version": {"pk": approved.pk},
         "corpus:withdraw": {"pk": waiting.pk},
         "corpus:remark": {"pk": waiting.pk},
+        "corpus:answer": {"pk": waiting.comments.all()[0].pk},
         "corpus:review": {"pk": waiting.pk},
         "corpus:resource": {"pk": world.service.pk},
         "generation:condition": {"pk": Condition.objects.get(name="informed").pk},
