@@ -133,31 +133,51 @@ def make(page: Page) -> None:
     expect(page).to_have_url("/studies/spring/")
 
 
-@pytest.mark.parametrize("is_lost_on_the_way_back", [False, True], ids=["there", "back"])
-def test_a_network_that_fails_neither_loses_nor_doubles_a_rating(
-    enter: Enter, runs: list[str], is_lost_on_the_way_back: bool
-) -> None:
+def test_a_rating_waits_for_the_network(enter: Enter, runs: list[str]) -> None:
     open_study(runs, k=1)
     page = enter(person("rater"))
     begin(page)
     item(page, 1, "11451134a")
-    n_attempts = 0
+    page.context.set_offline(True)
+    page.keyboard.press("Enter")
+    is_kept(page)
+    axe.assert_no_violations(page)
+    page.context.set_offline(False)
+    is_counted_once(page)
+
+
+def test_a_rating_whose_answer_was_lost_counts_once(enter: Enter, runs: list[str]) -> None:
+    open_study(runs, k=1)
+    page = enter(person("rater"))
+    keys: list[str] = []
 
     def lose(route: Route) -> None:
-        nonlocal n_attempts
-        n_attempts += 1
-        if is_lost_on_the_way_back:
-            assert route.fetch().ok
-        route.abort()
+        """The server has it, the browser never hears of it; only the first time."""
+        keys.append(route.request.headers["idempotency-key"])
+        answer = route.fetch()
+        assert answer.ok
+        if len(keys) == 1:
+            route.abort()
+        else:
+            route.fulfill(response=answer)
 
     page.route("**/submit/", lose)
+    begin(page)
+    item(page, 1, "11451134a")
     page.keyboard.press("Enter")
+    is_kept(page)
+    is_counted_once(page)
+    assert len(keys) == 2
+    assert len(set(keys)) == 1
+
+
+def is_kept(page: Page) -> None:
     expect(page.locator("#messages")).to_contain_text("Your answers are kept; trying again.")
-    assert page.locator("input:checked").count() == 2 * N_CRITERIA + 1
-    axe.assert_no_violations(page)
-    page.unroute("**/submit/")
+    expect(page.locator("input:checked")).to_have_count(2 * N_CRITERIA + 1)
+
+
+def is_counted_once(page: Page) -> None:
     expect(page).to_have_title(re.compile(f"Rate: 2 of {N}"))
-    assert n_attempts >= 1
     assert Assignment.objects.filter(state="submitted").count() == 1
     assert Rating.objects.count() == 2 * N_CRITERIA
     assert Preference.objects.count() == 1
