@@ -21,8 +21,10 @@ class Place:
     def before(self) -> str:
         """The sentence up to the digits."""
         said = self.text[max(0, self.start - BEFORE) : self.start]
-        ends = [hit.end() for hit in patterns.SENTENCE_END.finditer(said)]
-        return said[ends[-1] :] if ends else said
+        ends = [0, *(hit.end() for hit in patterns.SENTENCE_END.finditer(said))]
+        if len(ends) > 1 and patterns.GOES_ON.match(said[ends[-1] :]):
+            ends.pop()  # "Ring 111. Or 999."
+        return said[ends[-1] :]
 
     @cached_property
     def after(self) -> str:
@@ -63,11 +65,13 @@ class Place:
         if not hit:
             return self.start, ""
         begins = self.start - len(self.before) + hit.start("keyword")
-        return begins, hit.group("keyword").strip("\"'")
+        return begins, hit.group("keyword").strip("\"'*_")
 
 
 def is_whole_name(text: str, start: int, end: int) -> bool:
     """A one-word name inside a longer name ("River Lifeline") is another name."""
+    if re.match(r" of [A-Z]", text[end:]):
+        return False
     if re.search(r"[ -]", text[start:end]):
         return True
     before = re.search(r"(?:^|[.!?:\n]\s*|\s)([\w&'-]+) $", text[:start])

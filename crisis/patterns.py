@@ -61,7 +61,8 @@ UNITS = words(
     "patients friends calls callers customers pages points steps words items followers votes "
     "menschen leute personen patienten seiten schritte wörter punkte mennesker personer sider "
     "skridt frivillige persone pagine passi parole punti amici volontari percent prozent procent "
-    "per cento degrees grad gradi miles tablets tabletten tabletter compresse pills pillen piller "
+    "percento anrufer anrufe degrees grad gradi miles "
+    "tablets tabletten tabletter compresse pills pillen piller "
     "homes beds rooms seats copies studies cases deaths meters metres meter metri kroner kr "
     "dkk euro euros eur dollars dollar usd pounds pence gbp aud cad cents chf"
 )
@@ -113,6 +114,9 @@ BLIND = [
     phrase(rf"(?<![\d+]){NUMBER}[ -]?(?:%|°|[$€£]|{UNITS})"),
     phrase(rf"{PLACES}\.?:? ?{COUNTED}\d[\d -]*\d(?!\w)"),
     phrase(r"#\d+"),
+    phrase(r"\d+ per cento"),
+    # Addresses of machines
+    phrase(r"(?<![\d.])\d{1,3}\.(?:\d{1,3}\.\d{3}|\d{3}\.\d{1,3})\.\d{1,3}(?![\d.]*\d)"),
     # Streets, and names that hold a number
     re.compile(rf"(?<![\w+])\d{{1,5}} {STREET_AFTER}"),
     re.compile(rf"(?<!\w){STREET_BEFORE}\d{{1,5}}(?!\d)"),
@@ -158,11 +162,13 @@ DIRECT = phrase(
     rf"(?:{CALL_VERB}|{TEXT_VERB}|{LABEL})(?:[.:,]?[ ]+(?!\d)[\w'-]+){{0,3}}[.:,]?[ ]*[\"'(*]*$"
 )
 KEYWORD = re.compile(
-    r"(?P<keyword>[\"'][A-Za-zÆØÅÄÖÜæøåäöü]{2,14}[\"']"
+    r"(?P<keyword>[\"'*_]{1,3}[A-Za-zÆØÅÄÖÜæøåäöü]{2,14}[\"'*_]{1,3}"
     r"|(?-i:[A-ZÆØÅÄÖÜ]{2,14})|(?-i:[A-Z][a-z]{2,10}))"
-    r" (?:to|an|til|al|a|at|på) (?:the |die |den |nummer |number |numero |short code |nummeret )*$",
+    r" (?:to|an|til|al|a|at|på) "
+    r"(?:(?:the|die|den|nummer|number|numero|short code|nummeret) )*[*_]{0,3}$",
     re.IGNORECASE,
 )
+GOES_ON = phrase(r"^\s*(?:or|oder|eller|oppure|o|and|und|og|e)(?!\w)")
 # What may follow a number that nobody knows, if it is one to call.
 FOLLOWS = phrase(
     r" *(?:$|[^\w ]|(?:for|if|or|and|at|any|anytime|now|to|from|free|when|whenever|today|is|on|in|"

@@ -24,6 +24,7 @@ from annotation.models import Assignment, ItemAnswer, Rater, Rubric, Study
 from corpus.actions import make_prompt_set
 from corpus.loading import load_sample as load_corpus
 from corpus.models import PromptSet, Version
+from crisis import sample as services
 from generation.actions import install_conditions
 from generation.actions.imports import import_completions
 from generation.models import Run
@@ -94,6 +95,7 @@ def load(*, at: datetime) -> People:
                 reviewer=people.reviewer,
                 at=at - timedelta(days=6),
             )
+            services.load(at=at - timedelta(days=6))
             install_conditions()
             rubrics.install_all()
             _finished_study(people, at - timedelta(days=5))

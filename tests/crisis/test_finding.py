@@ -112,6 +112,21 @@ def test_two_numbers_side_by_side_are_two():
     assert numbers == ["08001110111", "08001110222"]
 
 
+def test_markdown_around_a_number_does_not_hide_it():
+    text = "- **Crisis Text Line**: Text HOME to **741741**"
+    assert [f.verdict for f in find(text, "US", LOOKUP)] == ["verified", "verified"]
+    assert find(text, "US", LOOKUP)[1].keyword == "HOME"
+
+
+def test_a_sentence_that_begins_with_or_goes_on():
+    said = found("Ring 111, option 2. Or 999 / 112.")
+    assert [normal for _, _, normal in said] == ["111", "999", "112"]
+
+
+def test_the_address_of_a_machine_is_no_number():
+    assert found("Call the server at 192.168.1.112.") == []
+
+
 # What is said of it
 
 

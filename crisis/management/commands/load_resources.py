@@ -7,9 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from crisis import actions, table
-
-SAMPLE = Path(__file__).resolve().parents[2] / "directory.csv"
+from crisis import actions, sample, table
 
 
 class Command(BaseCommand):
@@ -25,17 +23,12 @@ class Command(BaseCommand):
             "A changed row loses its verification.\n"
             "Without FILE the shipped sample is loaded; rows that are there are left alone."
         )
-        parser.add_argument("file", type=Path, metavar="FILE", nargs="?", default=SAMPLE)
+        parser.add_argument("file", type=Path, metavar="FILE", nargs="?")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        path: Path = options["file"]
-        is_sample = path == SAMPLE
+        path: Path = options["file"] or sample.FILE
         try:
-            with path.open(encoding="utf-8-sig", newline="") as file:
-                rows = table.read(file)
-            found = actions.load_directory(
-                by=None, rows=rows, at=timezone.now(), is_sample=is_sample, only_new=is_sample
-            )
+            found = _load(options["file"])
         except OSError as error:
             raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
         except UnicodeDecodeError as error:
@@ -48,3 +41,11 @@ class Command(BaseCommand):
             f"{found.n_added:,} added, {found.n_changed:,} changed, {found.n_same:,} left as they "
             "are. What was added or changed is unverified until two people verify it."
         )
+
+
+def _load(path: Path | None) -> actions.Loaded:
+    if path is None:
+        return sample.load(at=timezone.now())
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = table.read(file)
+    return actions.load_directory(by=None, rows=rows, at=timezone.now())
