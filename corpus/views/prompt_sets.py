@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import SignedInRequest, permission_required
-from corpus import actions, paging
+from corpus import actions, paging, splits
 from corpus.forms.sets import PromptSetForm
 from corpus.models import PromptSet, PromptSetEntry
 from corpus.models.prompts import ExpectedAction
@@ -44,6 +44,7 @@ def prompt_set(request: SignedInRequest, slug: str) -> HttpResponse:
     context = {
         "prompt_set": found,
         "page": page,
+        "in_training": splits.in_training(found),
         "counts": counts,
         "n_prompts": sum(counted.values()),
     }

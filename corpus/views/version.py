@@ -91,7 +91,7 @@ def _changes(before: Version, after: Version) -> list[dict[str, Any]]:
     texts = [
         (_("Conversation"), _spoken(before), _spoken(after)),
         (_("Response"), before.response, after.response),
-        (_("Placed"), _placed(before), _placed(after)),
+        (_("Where it belongs"), _placed(before), _placed(after)),
     ]
     return [
         {"title": title, "sides": differences.sides(old, new)}

@@ -55,6 +55,14 @@ def look(page: Page, name: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
 
 
+def ask_for_a_change(author: User, reviewer: User, version: Version) -> None:
+    ask = actions.comment(
+        by=reviewer, version=version, body="Say what is declined.", kind="request",
+        is_blocking=True, passage="I will not help with scaring him.",
+    )  # fmt: skip
+    actions.answer(by=author, comment=ask, move="addressed", body="In the first sentence now.")
+
+
 def test_every_page_is_without_barriers(page: Page, enter: Enter) -> None:
     author, reviewer = person("author"), person("reviewer")
     everything = person("author", "reviewer", "curator")
@@ -71,11 +79,7 @@ def test_every_page_is_without_barriers(page: Page, enter: Enter) -> None:
     actions.save_draft(by=everything, version=mine, fields=changed, lock_version=1, at=made.AT)
     review = made.in_review(author, messages=said("One", "Two", "Three"))
     actions.comment(by=reviewer, version=review, body="The close is too bright.")
-    ask = actions.comment(
-        by=reviewer, version=review, body="Say what is declined.", kind="request",
-        is_blocking=True, passage="I will not help with scaring him.",
-    )  # fmt: skip
-    actions.answer(by=author, comment=ask, move="addressed", body="In the first sentence now.")
+    ask_for_a_change(author, reviewer, review)
     second = made.approved(author, reviewer, messages=said("Once"), response=first.response)
     again = actions.start_new_version(by=author, pair=second.pair, at=made.AT)
     anew = made.fields(

@@ -139,7 +139,7 @@ def test_a_set_shows_its_prompts_and_counts(
     curator: User, signed_in: SignIn, django_assert_num_queries: Any
 ) -> None:
     found, client = made.prompt_set(60), signed_in(curator)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page = client.get(found.get_absolute_url())
     assert [entry.position for entry in page.context["page"].rows] == list(range(1, 51))
     assert b"60 prompts" in page.content and b"Refuse: 60" in page.content
