@@ -18,9 +18,9 @@ from crisis.entries import Channel, Kind, Standing, Verdict
 from crisis.finding import find
 from crisis.models import Resource
 from gate.api import Place
-from gate.text import MAX_TEXT
 
 FILTERS = ("country", "channel", "standing")
+LONGEST = 20_000  # characters; at worst about a second of search
 
 
 class ResourceAsJson(serializers.ModelSerializer[Resource]):
@@ -84,7 +84,7 @@ class RetireAsJson(serializers.Serializer[Any]):
 class TextAsJson(serializers.Serializer[Any]):
     """A text, and the country of the person who reads it."""
 
-    text = serializers.CharField(max_length=MAX_TEXT, trim_whitespace=False)
+    text = serializers.CharField(max_length=LONGEST, trim_whitespace=False)
     country = serializers.RegexField(r"^[A-Z]{2}$")
 
 
