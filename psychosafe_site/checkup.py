@@ -122,6 +122,6 @@ def _content() -> Iterator[Finding]:
     yield Finding(
         f"{domains} risk domains",
         domains > 0,
-        "Run: manage.py load_taxonomy",
+        "Run: manage.py load_content",
         is_needed=False,
     )

@@ -164,6 +164,7 @@ api:strategy-detail                  GET  door ok   ok   no   ok   ok   ok   no
 api:pair-list                        GET  door ok   ok   no   ok   ok   ok   no
 api:pair-list                        POST door ok   no   no   ok   no   no   no
 api:pair-detail                      GET  door ok   ok   no   ok   ok   ok   no
+api:pair-new-version                 POST door ok   no   no   ok   no   no   no
 api:version-list                     GET  door ok   ok   no   ok   ok   ok   no
 api:version-detail                   GET  door ok   ok   no   ok   ok   ok   no
 api:version-detail                   PUT  door fix  no   no   fix  no   no   no

@@ -4,6 +4,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -72,4 +73,13 @@ class Pairs(ListModelMixin, RetrieveModelMixin, Place):
         draft = DraftAsJson(data=request.data)
         draft.is_valid(raise_exception=True)
         version = actions.start_pair(by=person(request), at=timezone.now(), fields=draft.written())
+        return Response(VersionAsJson(version).data, status=201)
+
+    @extend_schema(request=None, responses={201: VersionAsJson})
+    @action(detail=True, methods=["post"], url_path="new-version")
+    def new_version(self, request: Request, pk: str) -> Response:
+        """Go on after changes were asked for, or from what was approved."""
+        version = actions.start_new_version(
+            by=person(request), pair=self.get_object(), at=timezone.now()
+        )
         return Response(VersionAsJson(version).data, status=201)
