@@ -270,6 +270,7 @@ def open_page(browser: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
 
     def open_one(width: int = 1280, scheme: str = "light", **options: Any) -> Any:
         context = browser.new_context(
+            reduced_motion="reduce",  # a colour looked at half-way is no colour of ours
             base_url=live_server.url,
             viewport={"width": width, "height": 844 if width < 600 else 900},
             color_scheme=scheme,

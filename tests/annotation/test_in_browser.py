@@ -75,6 +75,7 @@ def test_a_study_is_rated_from_its_link_to_its_end(page, live_server, open_study
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     for number in (1, 2, 3):
         expect(page).to_have_title(re.compile(f"Rate: {number} of 3"))
+        page.wait_for_load_state()  # the keys are there once the script is
         for point in "11451134":
             page.keyboard.press(point)
         page.keyboard.press("b")
