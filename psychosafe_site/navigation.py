@@ -4,17 +4,18 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 # Label, address name, the permission that opens it.
 PLACES = [
-    ("Corpus", "corpus:index", "pairs.read"),
-    ("Services", "corpus:resources", "pairs.read"),
-    ("Prompt sets", "corpus:prompt_sets", "prompts.read"),
-    ("Runs", "generation:runs", "runs.read"),
-    ("Studies", "judging:studies", "reports.read"),
-    ("Releases", "exports:releases", "releases.read"),
-    ("People", "people", "people.read"),
+    (_("Corpus"), "corpus:index", "pairs.read"),
+    (_("Services"), "corpus:resources", "pairs.read"),
+    (_("Prompt sets"), "corpus:prompt_sets", "prompts.read"),
+    (_("Runs"), "generation:runs", "runs.read"),
+    (_("Studies"), "judging:studies", "reports.read"),
+    (_("Releases"), "exports:releases", "releases.read"),
+    (_("People"), "people", "people.read"),
 ]
 
 
@@ -31,11 +32,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     items: list[dict[str, Any]] = []
     for label, name, permission in PLACES:
         if user.can(permission):
-            try:
-                url = reverse(name)
-            except NoReverseMatch:
-                continue
-            items.append({"label": label, "url": url})
+            items.append({"label": label, "url": reverse(name)})
     here = [item["url"] for item in items if request.path.startswith(item["url"])]
     for item in items:  # of a place and a place within it, only the inner one is current
         item["current"] = item["url"] == max(here, key=len, default="")
