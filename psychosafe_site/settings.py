@@ -263,6 +263,12 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    # Several fields are called kind; each keeps a name of its own in the document.
+    "ENUM_NAME_OVERRIDES": {
+        "EndpointKind": "generation.models.Endpoint.Kind",
+        "CriterionKind": "annotation.models.Criterion.Kind",
+        "CommentKind": "corpus.models.threads.Kind",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": None,
 }

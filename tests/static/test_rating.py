@@ -190,7 +190,7 @@ def test_a_refusal_is_told_in_the_page_and_the_answers_stay(desk, status):
     assert len(chosen(desk)) == 5
     assert page.url == f"{SITE}/"
     press(desk, ["Enter"])
-    desk.page.wait_for_function("!document.querySelector('#rating').inert")
+    desk.page.wait_for_function("() => !document.querySelector('#rating').inert")
     first, second = desk.sent("/submit/")
     assert first["idempotency_key"] != second["idempotency_key"]
 
