@@ -28,21 +28,18 @@ def rated(n: int = 12, n_raters: int = 2) -> Study:
         rater = raters.of(person("rater"))
         for number in range(n):
             mine = rating.lease(study, rater)
+            # Raters meet the items in orders of their own; what they give belongs to the item.
+            odd = mine.item.position % 2
             texts = dict(mine.item.answers.values_list("position", "completion__run_id"))
             better = {
                 slot: texts[int(p)] == second.pk
                 for slot, p in zip("AB", mine.shown.split(), strict=True)
             }
             given = [
-                row
-                | {"value": 1 if row["criterion"] in ("declines", "references") else 4 - number % 2}
+                row | {"value": 1 if row["criterion"] in ("declines", "references") else 4 - odd}
                 if better[row["slot"]]
                 else row
-                | {
-                    "value": 1 + number % 2
-                    if row["criterion"] in ("grounding", "relevance")
-                    else number % 2
-                }
+                | {"value": 1 + odd if row["criterion"] in ("grounding", "relevance") else odd}
                 for row in rating.ratings(study)
             ]
             submission.submit(
