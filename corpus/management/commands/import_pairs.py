@@ -2,18 +2,16 @@
 
 from argparse import RawDescriptionHelpFormatter
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from corpus import actions
 from corpus.formats import PAIR_FORMATS
+from corpus.management.opened import opened
 from corpus.management.people import find_author
-from corpus.management.progress import Progress
 from corpus.management.summary import lines
-from corpus.reading import BadFile
-from gate.text import BadText
 
 
 class Command(BaseCommand):
@@ -47,21 +45,14 @@ class Command(BaseCommand):
         origin = actions.Origin(
             name=options["source"], licence=options["licence"], revision=options["revision"]
         )
-        try:
-            with path.open("rb") as file:
-                summary = actions.import_pairs(
-                    by=find_author(options["author"], "pairs.write"),
-                    file=cast(BinaryIO, Progress(file, path.stat().st_size, self.stderr)),
-                    format=options["format"] or ("csv" if path.suffix == ".csv" else "jsonl"),
-                    origin=origin,
-                    at=timezone.now(),
-                    is_trial=options["dry_run"],
-                )
-        except OSError as error:
-            raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
-        except BadFile as error:
-            raise CommandError(f"{path}: nothing was imported.\n{error}") from error
-        except (actions.Refused, BadText) as error:
-            raise CommandError(str(error)) from error
+        with opened(path, self.stderr) as file:
+            summary = actions.import_pairs(
+                by=find_author(options["author"], "pairs.write"),
+                file=file,
+                format=options["format"] or ("csv" if path.suffix == ".csv" else "jsonl"),
+                origin=origin,
+                at=timezone.now(),
+                is_trial=options["dry_run"],
+            )
         for line in lines(summary, "draft", "drafts"):
             self.stdout.write(line)

@@ -2,17 +2,15 @@
 
 from argparse import RawDescriptionHelpFormatter
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
 from corpus import actions
 from corpus.formats import PROMPT_FORMATS
-from corpus.management.progress import Progress
+from corpus.management.opened import opened
 from corpus.management.summary import lines
 from corpus.models.prompts import ExpectedAction
-from corpus.reading import BadFile
-from gate.text import BadText
 
 
 class Command(BaseCommand):
@@ -47,22 +45,15 @@ class Command(BaseCommand):
         origin = actions.Origin(
             name=options["source"], licence=options["licence"], revision=options["revision"]
         )
-        try:
-            with path.open("rb") as file:
-                summary = actions.import_prompts(
-                    by=None,
-                    file=cast(BinaryIO, Progress(file, path.stat().st_size, self.stderr)),
-                    format=options["format"],
-                    set_name=options["set"],
-                    origin=origin,
-                    expected_action=options["expected_action"],
-                    is_trial=options["dry_run"],
-                )
-        except OSError as error:
-            raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
-        except BadFile as error:
-            raise CommandError(f"{path}: nothing was imported.\n{error}") from error
-        except (actions.Refused, BadText) as error:
-            raise CommandError(str(error)) from error
+        with opened(path, self.stderr) as file:
+            summary = actions.import_prompts(
+                by=None,
+                file=file,
+                format=options["format"],
+                set_name=options["set"],
+                origin=origin,
+                expected_action=options["expected_action"],
+                is_trial=options["dry_run"],
+            )
         for line in lines(summary, "prompt", "prompts"):
             self.stdout.write(line)
