@@ -1,14 +1,21 @@
 """The corpus's tables."""
 
+from corpus.models.approvals import Approval
 from corpus.models.checks import Band, CheckSetting, Sketch
+from corpus.models.filters import SavedFilter
 from corpus.models.pairs import Pair, Version
 from corpus.models.prompts import Prompt, PromptSet, PromptSetEntry, Source
+from corpus.models.references import Reference
+from corpus.models.results import CheckResult
 from corpus.models.taxonomy import Category, Domain, Strategy
 from corpus.models.threads import Comment, CommentEvent
+from corpus.models.uploads import Upload
 
 __all__ = [
+    "Approval",
     "Band",
     "Category",
+    "CheckResult",
     "CheckSetting",
     "Comment",
     "CommentEvent",
@@ -17,8 +24,11 @@ __all__ = [
     "Prompt",
     "PromptSet",
     "PromptSetEntry",
+    "Reference",
+    "SavedFilter",
     "Sketch",
     "Source",
     "Strategy",
+    "Upload",
     "Version",
 ]

@@ -10,9 +10,18 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 
 from accounts.models import User
+from corpus import splitting
 from corpus.models.prompts import ExpectedAction, Prompt, Source
 from corpus.models.taxonomy import Domain, Strategy
 from gate.identity import Identified
+
+
+class Split(models.TextChoices):
+    """Where an approved pair may be used."""
+
+    TRAIN = splitting.TRAIN, "Training"
+    VALIDATION = splitting.VALIDATION, "Validation"
+    TEST = splitting.TEST, "Test"
 
 
 class Pair(Identified):
@@ -22,16 +31,21 @@ class Pair(Identified):
     created_at = models.DateTimeField(auto_now_add=True)
     source = models.ForeignKey(Source, models.PROTECT, null=True, related_name="pairs")
     external_id = models.CharField(max_length=120, blank=True)
+    # Empty until a version is approved; see corpus.splits.
+    split = models.CharField(max_length=10, choices=Split.choices, blank=True, db_index=True)
 
     class Meta:
         ordering: ClassVar = ["-created_at", "id"]
         indexes: ClassVar = [models.Index(fields=["-created_at", "id"], name="pair_newest")]
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(split__in=["", *Split.values]), name="pair_split_known"
+            ),
             models.UniqueConstraint(
                 fields=["source", "external_id"],
                 condition=~Q(external_id=""),
                 name="pair_external_id_once_per_source",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -119,6 +133,8 @@ class Version(Identified):
     is_latest = models.BooleanField(default=True)
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.DRAFT)
     author = models.ForeignKey(User, models.PROTECT, related_name="versions")
+    # Whoever saved the draft last; empty while only its author wrote.
+    last_editor = models.ForeignKey(User, models.PROTECT, null=True, related_name="edited_versions")
 
     messages = models.JSONField(default=list)
     language = models.CharField(max_length=10, default="en")
@@ -159,6 +175,12 @@ class Version(Identified):
             models.CheckConstraint(
                 condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("author")),
                 name="author_is_not_reviewer",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True)
+                | Q(last_editor__isnull=True)
+                | ~Q(decided_by=F("last_editor")),
+                name="last_editor_is_not_reviewer",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=DECIDED, decided_by__isnull=False, decided_at__isnull=False)

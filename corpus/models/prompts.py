@@ -29,9 +29,21 @@ class Source(Identified):
     is_sample = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    # Some licences demand that everything goes. The row stays and says what went.
+    purged_at = models.DateTimeField(null=True)
+    purged_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    purge_reason = models.TextField(blank=True)
+    purge_counts = models.JSONField(default=dict)  # what went: {kind: number}
 
     class Meta:
         ordering: ClassVar = ["name", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(purged_at__isnull=True, purged_by__isnull=True, purge_reason="")
+                | (Q(purged_at__isnull=False, purged_by__isnull=False) & ~Q(purge_reason="")),
+                name="source_purged_with_who_and_why",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

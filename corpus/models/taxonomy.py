@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from gate.identity import Identified
 
@@ -17,9 +18,16 @@ class Domain(Identified):
     indirect_cues = models.TextField(blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(default=True)
+    # How many people must sign a version before it is approved.
+    approvals_needed = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
         ordering: ClassVar = ["position", "slug", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(approvals_needed__in=[1, 2]), name="domain_approvals_one_or_two"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
