@@ -1,77 +1,17 @@
-"""Endpoints, models, conditions, runs and completions."""
+"""Conditions, runs and completions."""
 
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q, TextChoices
+from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import User
 from corpus.models import Prompt, PromptSet
 from gate.identity import Identified
 from generation.messages import STUCK_IN_REASONING
+from generation.models.places import LanguageModel
 from generation.queue import Job, State, WorkItem, WorkQuerySet
-
-
-class Endpoint(Identified):
-    """Where models answer: an OpenAI-compatible URL, or a server that the worker starts itself."""
-
-    class Kind(TextChoices):
-        EXTERNAL = "external", "A running server"
-        TRANSFORMERS = "transformers", "transformers serve, started by the worker"
-        VLLM = "vllm", "vLLM, started by the worker"
-
-    name = models.CharField(max_length=80, unique=True)
-    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.EXTERNAL)
-    base_url = models.CharField(max_length=500, blank=True)  # ends before /v1
-    # The *name* of the environment variable that holds the key; the key is never stored.
-    api_key_variable = models.CharField(max_length=80, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-
-    class Meta:
-        ordering: ClassVar = ["name", "id"]
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=~Q(kind="external") | ~Q(base_url=""), name="external_endpoint_has_url"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("generation:endpoint", args=[self.pk])
-
-    @property
-    def is_supervised(self) -> bool:
-        """Started and stopped by the worker, on its own machine."""
-        return self.kind != self.Kind.EXTERNAL
-
-
-class LanguageModel(Identified):
-    """Weights (with revision and adapter) and the name under which an endpoint serves them."""
-
-    name = models.CharField(max_length=120, unique=True)
-    # Null: the model was asked elsewhere and its answers were imported.
-    endpoint = models.ForeignKey(Endpoint, models.PROTECT, null=True, related_name="models")
-    served_name = models.CharField(max_length=300, blank=True)
-    revision = models.CharField(max_length=120, blank=True)
-    adapter_digest = models.CharField(max_length=64, blank=True)
-    family = models.CharField(max_length=60, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-
-    class Meta:
-        ordering: ClassVar = ["name", "id"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def family_guess(self) -> str:
-        """The stated family, or the first word of the name."""
-        return (self.family or self.name.replace("/", "-").split("-")[0]).lower()
 
 
 class Condition(Identified):
@@ -124,6 +64,8 @@ class Run(Job):
     model = models.ForeignKey(LanguageModel, models.PROTECT, related_name="runs")
     condition = models.ForeignKey(Condition, models.PROTECT, null=True, related_name="runs")
     replicates = models.PositiveSmallIntegerField(default=1)
+    # The person's turns are a script: the model answers each of them, in its own conversation.
+    plays_turns = models.BooleanField(default=False)
     is_imported = models.BooleanField(default=False)
     is_sample = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -197,6 +139,9 @@ class Completion(WorkItem):
     n_completion_tokens = models.PositiveIntegerField(null=True)
     latency_s = models.FloatField(null=True)
     completed_at = models.DateTimeField(null=True)
+    # Of a run that plays turns, each so far: [{"said", "text", "reasoning", "finish_reason",
+    # "n_prompt_tokens", "n_completion_tokens", "latency_s"}, …]; `text` is the last answer.
+    trajectory = models.JSONField(default=list)
     # What was sent and who answered: model, revision, adapter, system prompt digest, template
     # options, every sampling field, seed, engine and version. Read for audit, never queried.
     provenance = models.JSONField(default=dict)

@@ -1,0 +1,16 @@
+"""The tables of generation."""
+
+from generation.models.places import AllowedAddress, Endpoint, LanguageModel
+from generation.models.runs import Completion, Condition, Run
+from generation.models.servers import Server, ServerGpu
+
+__all__ = [
+    "AllowedAddress",
+    "Completion",
+    "Condition",
+    "Endpoint",
+    "LanguageModel",
+    "Run",
+    "Server",
+    "ServerGpu",
+]

@@ -1,0 +1,78 @@
+"""Servers that a GPU host keeps running: what is wanted, and what its keeper last saw."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import User
+from gate.identity import Identified
+from generation.models.places import LanguageModel
+
+
+class Server(Identified):
+    """One model server on one host. People say what they want; the host's keeper makes it so."""
+
+    class State(models.TextChoices):
+        STOPPED = "stopped", "Stopped"
+        STARTING = "starting", "Starting"
+        READY = "ready", "Ready"
+        CRASHED = "crashed", "Crashed, starting again"
+        FAILED = "failed", "Cannot be started"
+
+    model = models.ForeignKey(LanguageModel, models.PROTECT, related_name="servers")
+    host = models.CharField(max_length=120)  # the keeper's name, HOST_NAME
+    port = models.PositiveIntegerField()
+    gpus = models.CharField(max_length=120, blank=True)  # "0,1"; empty: no GPU is asked for
+    is_wanted = models.BooleanField(default=True)
+    # Raised by "start again": the keeper restarts a server that it started for an earlier one.
+    wish = models.PositiveIntegerField(default=1)
+    wished_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    state = models.CharField(max_length=10, choices=State.choices, default=State.STOPPED)
+    granted_wish = models.PositiveIntegerField(default=0)
+    pid = models.PositiveIntegerField(null=True)
+    n_crashes = models.PositiveIntegerField(default=0)
+    adapters = models.JSONField(default=list)  # names that are loaded
+    engine = models.CharField(max_length=60, blank=True)
+    last_error = models.TextField(blank=True)
+    log_tail = models.TextField(blank=True)
+    ready_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)  # by its keeper
+    # Until when somebody works with it; an unused one that nobody pinned is stopped.
+    needed_until = models.DateTimeField(null=True)
+    is_pinned = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["host", "port"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["host", "port"], name="one_server_per_port"),
+            models.UniqueConstraint(fields=["host", "model"], name="one_server_per_model_and_host"),
+            models.CheckConstraint(
+                condition=Q(port__gte=1024, port__lte=65535), name="server_port_in_range"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="ready") | Q(ready_at__isnull=False), name="ready_has_when"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model} on {self.host}:{self.port}"
+
+
+class ServerGpu(models.Model):
+    """A GPU in the hands of a server: one of them can hold it, whoever asks."""
+
+    server = models.ForeignKey(Server, models.CASCADE, related_name="held_gpus")
+    host = models.CharField(max_length=120)
+    gpu = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering: ClassVar = ["host", "gpu"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["host", "gpu"], name="one_server_per_gpu")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.host}: GPU {self.gpu}"
