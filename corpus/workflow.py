@@ -19,7 +19,7 @@ MOVES: dict[str, tuple[frozenset[str], str]] = {
     "reject": (frozenset({"in_review"}), "rejected"),
     "write_anew": (frozenset({"approved", "changes_requested"}), "draft"),
 }
-REASON_NEEDED = frozenset({"request_changes", "reject"})
+REASON_NEEDED = frozenset({"approve", "request_changes", "reject"})
 
 
 def allows(status: str, move: str) -> bool:

@@ -4,6 +4,7 @@ from corpus.actions.checks import set_checks
 from corpus.actions.drafts import (
     Fields,
     save_draft,
+    share_draft,
     start_new_version,
     start_pair,
     submit,
@@ -13,6 +14,7 @@ from corpus.actions.families import place_all
 from corpus.actions.imports import Origin, import_pairs, import_prompts
 from corpus.actions.intake import Imported
 from corpus.actions.refusals import (
+    AlreadySigned,
     BadDraft,
     Conflict,
     NameTaken,
@@ -30,6 +32,7 @@ from corpus.actions.sets import make_prompt_set, prompt_set_from_approved
 from corpus.actions.threads import answer, comment
 
 __all__ = [
+    "AlreadySigned",
     "BadDraft",
     "Conflict",
     "Fields",
@@ -56,6 +59,7 @@ __all__ = [
     "request_changes",
     "save_draft",
     "set_checks",
+    "share_draft",
     "start_new_version",
     "start_pair",
     "submit",

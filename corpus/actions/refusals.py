@@ -96,6 +96,15 @@ class Unmet(Refused):
         )
 
 
+class AlreadySigned(NotNow):
+    """One person is one signature."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(
+            f"You signed this text already ({words}). Somebody else must read it and sign as well."
+        )
+
+
 class NameTaken(Refused):
     """Prompt sets are found by their names."""
 

@@ -1,4 +1,4 @@
-"""Reviewing: decisions. Nobody decides on a pair that they wrote."""
+"""Reviewing: signatures and decisions. Nobody decides on a pair that they wrote."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.actions import record
 from accounts.models import User
 from corpus.actions.refusals import (
+    AlreadySigned,
     Conflict,
     NotNow,
     NotYours,
@@ -20,25 +21,11 @@ from corpus.actions.sets import prompt_of
 from corpus.actions.threads import remark
 from corpus.checks import Setting, blocking
 from corpus.inspection import inspect
-from corpus.models import CheckSetting, Comment, Version
+from corpus.models import Approval, CheckSetting, Comment, Version
 from corpus.models.pairs import Status
-from gate.text import digest
+from corpus.signatures import standing
 
 FRESH_DAYS = 365
-
-
-def signature(version: Version) -> str:
-    """The digest that a reviewer signs: everything that the version says."""
-    return digest(
-        version.messages,
-        version.language,
-        version.country,
-        version.domain.slug if version.domain else "",
-        version.category,
-        version.strategy.slug if version.strategy else "",
-        version.expected_action,
-        version.response,
-    )
 
 
 @transaction.atomic
@@ -47,31 +34,61 @@ def approve(
     by: User,
     version: Version,
     at: datetime,
+    method: str,
     reason: str = "",
     best_before: date | None = None,
     lock_version: int | None = None,
 ) -> Version:
-    """Sign the version. It makes the prompt that sets and runs use; it is fresh for a year.
+    """Sign the version; the signature that completes it approves it, fresh until the earliest
+    day that a signer asked (a year where nobody did). Until then it stays in review.
 
-    With `lock_version`, what is signed is what was read: a version that its author withdrew and
-    sent again in the meantime is a `Conflict`. `Unmet` by requests that nobody resolved,
-    `Stopped` by checks that a curator made binding.
+    The caller has asked for the password or passkey (`method`) again, just now. With
+    `lock_version`, what is signed is what was read: a version that its author withdrew and sent
+    again in the meantime is a `Conflict`. `Unmet` by requests that nobody resolved, `Stopped` by
+    checks that a curator made binding. Who signed before completes the approval only where the
+    domain has since come to ask for no more than there is; else it is `AlreadySigned`.
     """
     stored = _open_for(by, version, lock_version)
+    why = _needed(reason)
     _check_requests(stored)
     _check(stored)
     fresh_until = best_before or (at + timedelta(days=FRESH_DAYS)).date()
     if fresh_until <= at.date():
         raise NotNow("The best-before date has passed already. Choose a later day.")
+    signed = standing(stored)
+    if not signed.of(by):
+        _sign(stored, signed.digest, by=by, at=at, method=method, why=why, until=fresh_until)
+        signed = standing(stored)
+    elif not signed.is_enough:
+        raise AlreadySigned(signed.words)
+    if not signed.is_enough:
+        record(by=by, verb="pair signed", target=stored.pk, note=f"{signed.words} {signed.digest}")
+        return stored
     return _decide(
         stored,
         by=by,
         at=at,
         status=Status.APPROVED,
-        decision_reason=remark(reason, "The reason"),
-        digest=signature(stored),
+        decision_reason=why,
+        digest=signed.digest,
         prompt=prompt_of(stored),
-        best_before=fresh_until,
+        best_before=signed.best_before,
+    )
+
+
+def _sign(
+    stored: Version, digest: str, *, by: User, at: datetime, method: str, why: str, until: date
+) -> None:
+    Approval.objects.create(
+        version=stored,
+        reviewer=by,
+        author=stored.author,
+        last_editor=stored.last_editor or stored.author,
+        digest=digest,
+        method=method,
+        reason=why,
+        best_before=until,
+        signed_at=at,
     )
 
 
@@ -110,7 +127,12 @@ def reject(
 
 
 def _open_for(by: User, version: Version, lock_version: int | None) -> Version:
-    stored = Version.objects.with_people().get(pk=version.pk)
+    """Locked: of two who sign at once the second sees the first's signature, so both count.
+
+    SQLite's transactions take turns by themselves.
+    """
+    rows = Version.objects.select_for_update(of=("self",)).with_people()
+    stored = rows.get(pk=version.pk)
     if not by.can("pairs.review"):
         raise NotYours("Reviewers decide on pairs.")
     if stored.pair.is_work_of(by):

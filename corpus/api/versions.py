@@ -1,6 +1,7 @@
 """REST: versions, and the moves of their life."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -122,7 +123,8 @@ class Versions(ListModelMixin, RetrieveModelMixin, Place):
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, pk: str) -> Response:
         """Sign a version that somebody else wrote."""
-        return self._decided(request, actions.approve, ApprovalAsJson(data=request.data))
+        signed = partial(actions.approve, method="password")
+        return self._decided(request, signed, ApprovalAsJson(data=request.data))
 
     @extend_schema(request=ReasonAsJson, responses=VersionAsJson)
     @action(detail=True, methods=["post"], url_path="request-changes")

@@ -55,8 +55,13 @@ class Pair(Identified):
         return reverse("corpus:pair", args=[self.pk])
 
     def is_work_of(self, user: User) -> bool:
-        """Whether the user wrote any version of it. One query."""
-        return self.versions.filter(author=user).exists()
+        """Whether the user wrote in any version of it. One query."""
+        return self.versions.written_by(user).exists()
+
+    def writers(self) -> set[str]:
+        """Everybody who wrote in any version of it. One query."""
+        rows = self.versions.values_list("author_id", "last_editor_id", "editors__user_id")
+        return {person for row in rows for person in row if person}
 
 
 class Status(models.TextChoices):
@@ -113,10 +118,32 @@ class VersionQuerySet(models.QuerySet["Version"]):
     def fresh(self, on: date) -> "VersionQuerySet":
         return self.filter(Q(best_before__isnull=True) | Q(best_before__gte=on))
 
+    def written_by(self, user: User) -> "VersionQuerySet":
+        """That the user began, or wrote in."""
+        edited = Editor.objects.filter(version=OuterRef("pk"), user=user)
+        return self.filter(Q(author=user) | Q(last_editor=user) | Exists(edited))
+
+    def open_to(self, user: User) -> "VersionQuerySet":
+        """Whose drafts the user may change: their own, shared ones, and all if they may."""
+        if user.can("pairs.edit_any"):
+            return self
+        return self.filter(Q(author=user) | Q(shared_at__isnull=False))
+
     def waiting_for(self, reviewer: User) -> "VersionQuerySet":
-        """In review, of pairs that somebody else wrote, oldest first."""
-        own = Version.objects.filter(pair=OuterRef("pair"), author=reviewer)
-        return self.filter(~Exists(own), status=Status.IN_REVIEW).order_by("submitted_at", "id")
+        """In review, of pairs that somebody else wrote, oldest first.
+
+        Not those that the reviewer has signed and that wait for a second signature.
+        """
+        own = Version.objects.written_by(reviewer).filter(pair=OuterRef("pair"))
+        signed = Version.objects.filter(
+            pk=OuterRef("pk"),
+            approvals__reviewer=reviewer,
+            approvals__signed_at__gte=F("submitted_at"),
+            domain__approvals_needed__gt=1,
+        )
+        return self.filter(~Exists(own), ~Exists(signed), status=Status.IN_REVIEW).order_by(
+            "submitted_at", "id"
+        )
 
     def unfinished_of(self, author: User) -> "VersionQuerySet":
         """The author's drafts, and what came back to them, newest first."""
@@ -133,8 +160,10 @@ class Version(Identified):
     is_latest = models.BooleanField(default=True)
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.DRAFT)
     author = models.ForeignKey(User, models.PROTECT, related_name="versions")
-    # Whoever saved the draft last; empty while only its author wrote.
+    # Whoever saved the draft last; empty until somebody did.
     last_editor = models.ForeignKey(User, models.PROTECT, null=True, related_name="edited_versions")
+    # Since when its author lets others write in the draft; empty while they write alone.
+    shared_at = models.DateTimeField(null=True)
 
     messages = models.JSONField(default=list)
     language = models.CharField(max_length=10, default="en")
@@ -218,6 +247,10 @@ class Version(Identified):
         return self.status == Status.DRAFT
 
     @property
+    def is_shared(self) -> bool:
+        return self.shared_at is not None
+
+    @property
     def is_approved(self) -> bool:
         return self.status == Status.APPROVED
 
@@ -228,7 +261,8 @@ class Version(Identified):
         return (said[:90] + "…") if len(said) > 90 else (said or "Nothing written yet")
 
     def can_be_edited_by(self, user: User) -> bool:
-        return self.is_draft and self.author_id == user.pk and user.can("pairs.write")
+        is_open = self.author_id == user.pk or self.is_shared or user.can("pairs.edit_any")
+        return self.is_draft and is_open and user.can("pairs.write")
 
     def can_be_reviewed_by(self, user: User) -> bool:
         return (
@@ -237,3 +271,19 @@ class Version(Identified):
             and self.author_id != user.pk
             and not self.pair.is_work_of(user)
         )
+
+
+class Editor(models.Model):
+    """Somebody else than its author who saved a version: they review it as little as the author."""
+
+    version = models.ForeignKey(Version, models.CASCADE, related_name="editors")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["version", "user"], name="editor_once_per_version")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)

@@ -49,6 +49,7 @@ def _said(form: DecisionForm, request: SignedInRequest) -> dict[str, Any]:
     }
     if request.POST["decision"] == "approve":
         said["best_before"] = form.cleaned_data["best_before"]
+        said["method"] = "password"
     return said
 
 

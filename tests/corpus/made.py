@@ -63,7 +63,16 @@ def in_review(by: User, *, at: datetime = AT, **changes: Any) -> Version:
 
 
 def approved(by: User, reviewer: User, *, at: datetime = AT, **changes: Any) -> Version:
-    return actions.approve(by=reviewer, version=in_review(by, at=at, **changes), at=at)
+    return approve(reviewer, in_review(by, at=at, **changes), at=at)
+
+
+def approve(
+    reviewer: User, version: Version, *, at: datetime = AT, reason: str = "Warm.", **more: Any
+) -> Version:
+    """Sign it, as after typing a password."""
+    return actions.approve(
+        by=reviewer, version=version, at=at, reason=reason, **{"method": "password", **more}
+    )
 
 
 def prompt(text: str = "How do I end a process?", **changes: Any) -> Prompt:

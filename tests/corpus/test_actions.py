@@ -116,7 +116,7 @@ def test_approving_signs_the_version_and_makes_its_prompt(author: User, reviewer
 def test_approving_needs_a_second_clinician(db: None) -> None:
     both = person("author", "reviewer")
     with pytest.raises(actions.OwnWork):
-        actions.approve(by=both, version=made.in_review(both), at=LATER)
+        made.approve(both, made.in_review(both), at=LATER)
 
 
 def test_the_writer_of_an_earlier_version_does_not_review_the_pair(
@@ -129,7 +129,7 @@ def test_the_writer_of_an_earlier_version_does_not_review_the_pair(
     second = actions.start_new_version(by=author, pair=first.pair, at=LATER)
     actions.submit(by=author, version=second, at=LATER)
     with pytest.raises(actions.OwnWork):
-        actions.approve(by=both, version=second, at=LATER)
+        made.approve(both, second, at=LATER)
     assert list(Version.objects.waiting_for(both)) == []
     assert list(Version.objects.waiting_for(reviewer)) == [second]
 
@@ -144,7 +144,7 @@ def test_of_two_reviewers_the_second_is_told(author: User, reviewer: User) -> No
     stale = Version.objects.get(pk=version.pk)
     actions.reject(by=reviewer, version=version, reason="Nothing to refuse", at=LATER)
     with pytest.raises(actions.NotNow, match="rejected"):
-        actions.approve(by=person("reviewer"), version=stale, at=LATER)
+        made.approve(person("reviewer"), stale, at=LATER)
 
 
 def test_what_is_signed_is_what_was_read(author: User, reviewer: User) -> None:
@@ -157,7 +157,7 @@ def test_what_is_signed_is_what_was_read(author: User, reviewer: User) -> None:
     )  # fmt: skip
     actions.submit(by=author, version=changed, at=LATER)
     with pytest.raises(actions.Conflict):
-        actions.approve(by=reviewer, version=version, at=LATER, lock_version=read)
+        made.approve(reviewer, version, at=LATER, lock_version=read)
 
 
 @pytest.mark.parametrize("decide", [actions.request_changes, actions.reject])
@@ -193,7 +193,7 @@ def test_the_newest_approved_version_is_the_current_one(author: User, reviewer: 
     first = made.approved(author, reviewer)
     second = actions.start_new_version(by=author, pair=first.pair, at=LATER)
     actions.submit(by=author, version=second, at=LATER)
-    actions.approve(by=reviewer, version=second, at=LATER)
+    made.approve(reviewer, second, at=LATER)
     assert list(Version.objects.current()) == [second]
 
 

@@ -120,9 +120,15 @@ def test_a_reviewer_decides_by_what_was_read(
     version, client = made.in_review(author), signed_in(reviewer)
     path = f"versions/{version.pk}"
     assert post(client, f"{path}/reject").status_code == 422
-    assert post(client, f"{path}/approve", {"lock_version": 1}).status_code == 409
+    assert (
+        post(client, f"{path}/approve", {"lock_version": 1, "reason": "Warm."}).status_code == 409
+    )
     assert post(client, f"{path}/comment", {"body": "Good"}).status_code == 201
-    answer = post(client, f"{path}/approve", {"lock_version": 2, "best_before": "2999-01-01"})
+    answer = post(
+        client,
+        f"{path}/approve",
+        {"lock_version": 2, "best_before": "2999-01-01", "reason": "Warm."},
+    )
     assert answer.json()["status"] == "approved" and answer.json()["best_before"] == "2999-01-01"
     read = get(client, path)
     assert read["decided_by"] == reviewer.name and read["comments"][0]["body"] == "Good"

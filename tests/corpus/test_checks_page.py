@@ -107,10 +107,10 @@ def test_personal_data_stops_an_approval_until_a_curator_decides_otherwise(
 ) -> None:
     version = made.in_review(author, messages=EMAIL)
     with pytest.raises(actions.Stopped, match="An e-mail address"):
-        actions.approve(by=reviewer, version=version, at=made.AT)
+        made.approve(reviewer, version, at=made.AT)
     assert Version.objects.get().status == Status.IN_REVIEW
     actions.set_checks(by=curator, on=list(CHECKS), blocking=[])
-    assert actions.approve(by=reviewer, version=version, at=made.AT).is_approved
+    assert made.approve(reviewer, version, at=made.AT).is_approved
 
 
 def test_a_curator_may_let_near_copies_stop_an_approval(
@@ -121,7 +121,7 @@ def test_a_curator_may_let_near_copies_stop_an_approval(
     actions.set_checks(by=curator, on=["near_copy"], blocking=["near_copy", "parts"])
     assert CheckSetting.objects.current()["parts"] == Setting(False, False)
     with pytest.raises(actions.Stopped, match="word for word"):
-        actions.approve(by=reviewer, version=copy, at=made.AT)
+        made.approve(reviewer, copy, at=made.AT)
 
 
 def test_the_reviewer_reads_why_an_approval_was_stopped(
@@ -130,7 +130,7 @@ def test_the_reviewer_reads_why_an_approval_was_stopped(
     version = made.in_review(author, messages=EMAIL)
     answer = signed_in(reviewer).post(
         reverse("corpus:review", args=[version.pk]),
-        {"decision": "approve", "lock_version": version.lock_version},
+        {"decision": "approve", "lock_version": version.lock_version, "reason": "Warm."},
     )
     assert answer.status_code == 409 and b"Personal data: An e-mail address." in answer.content
 

@@ -114,15 +114,15 @@ def test_an_open_blocking_request_stops_an_approval(author: User, reviewer: User
         if move:
             actions.answer(by=author, comment=comment, move=move)
         with pytest.raises(actions.Unmet, match=r"1 open request must be met first\. “Name"):
-            actions.approve(by=person("reviewer"), version=version, at=made.AT)
+            made.approve(person("reviewer"), version, at=made.AT)
     actions.answer(by=reviewer, comment=comment, move="resolved")
-    assert actions.approve(by=reviewer, version=version, at=made.AT).is_approved
+    assert made.approve(reviewer, version, at=made.AT).is_approved
 
 
 def test_a_request_that_does_not_block_stops_nothing(author: User, reviewer: User) -> None:
     version = made.in_review(author)
     asked(reviewer, version, is_blocking=False)
-    assert actions.approve(by=reviewer, version=version, at=made.AT).is_approved
+    assert made.approve(reviewer, version, at=made.AT).is_approved
 
 
 def test_a_new_version_carries_the_requests(
@@ -136,12 +136,12 @@ def test_a_new_version_carries_the_requests(
     assert list(Comment.objects.on(second)) == [comment]
     actions.submit(by=author, version=second, at=made.AT)
     with pytest.raises(actions.Unmet):
-        actions.approve(by=reviewer, version=second, at=made.AT)
+        made.approve(reviewer, second, at=made.AT)
     page = signed_in(reviewer).get(second.get_absolute_url()).content.decode()
     assert "Name a step." in page and "on version 1" in page and "Only a comment." not in page
     actions.answer(by=reviewer, comment=comment, move="resolved")
     assert list(Comment.objects.on(second)) == [comment]
-    assert actions.approve(by=reviewer, version=second, at=made.AT).status == Status.APPROVED
+    assert made.approve(reviewer, second, at=made.AT).status == Status.APPROVED
 
 
 # The pages
@@ -195,7 +195,7 @@ def test_the_reviewer_reads_which_request_is_open(
     asked(reviewer, version)
     page = signed_in(reviewer).post(
         reverse("corpus:review", args=[version.pk]),
-        {"decision": "approve", "lock_version": version.lock_version},
+        {"decision": "approve", "lock_version": version.lock_version, "reason": "Warm."},
     )
     assert page.status_code == 409 and b"Name a step." in page.content
 

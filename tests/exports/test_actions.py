@@ -39,7 +39,7 @@ def test_a_release_takes_the_newest_approved_version(author: User, reviewer: Use
     again = corpus_actions.start_new_version(by=author, pair=first.pair, at=CUT)
     assert list(cut().versions.all()) == [first]
     sent = corpus_actions.submit(by=author, version=again, at=CUT)
-    second = corpus_actions.approve(by=reviewer, version=sent, at=CUT)
+    second = corpus.approve(reviewer, sent, at=CUT)
     assert list(cut(version="1.1.0").versions.all()) == [second]
 
 
@@ -90,7 +90,7 @@ def test_a_release_of_sample_material_says_so(author: User, reviewer: User) -> N
     source = Source.objects.create(name="Made up", is_sample=True)
     draft = corpus_actions.start_pair(by=author, at=CUT, fields=corpus.fields(), source=source)
     sent = corpus_actions.submit(by=author, version=draft, at=CUT)
-    corpus_actions.approve(by=reviewer, version=sent, at=CUT)
+    corpus.approve(reviewer, sent, at=CUT)
     assert cut().is_sample
 
 

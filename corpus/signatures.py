@@ -1,0 +1,70 @@
+"""What a reviewer signs, and whose signatures stand under a version as it reads today.
+
+A signature is of a text: where the text changed since, it stays on record and counts for nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from accounts.models import User
+from corpus.models import Approval, Version
+from gate.text import digest
+
+
+def signature(version: Version) -> str:
+    """The digest that a reviewer signs: everything that the version says."""
+    return digest(
+        version.messages,
+        version.language,
+        version.country,
+        version.domain.slug if version.domain else "",
+        version.category,
+        version.strategy.slug if version.strategy else "",
+        version.expected_action,
+        version.response,
+    )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The signatures under a version, and how many its domain asks for."""
+
+    digest: str
+    needed: int
+    counting: list[Approval]
+    earlier: list[Approval]  # of another text, or by somebody who has written in the pair since
+
+    @property
+    def n_missing(self) -> int:
+        return max(self.needed - len(self.counting), 0)
+
+    @property
+    def is_enough(self) -> bool:
+        return not self.n_missing
+
+    @property
+    def words(self) -> str:
+        """How far it is."""
+        noun = "signature" if self.needed == 1 else "signatures"
+        return f"{len(self.counting)} of {self.needed} {noun}"
+
+    @property
+    def best_before(self) -> date | None:
+        """The earliest that anybody asked."""
+        return min((one.best_before for one in self.counting if one.best_before), default=None)
+
+    def of(self, person: User) -> Approval | None:
+        """This person's signature under the text as it is."""
+        return next((one for one in self.counting if one.reviewer_id == person.pk), None)
+
+
+def standing(version: Version) -> Standing:
+    """Who signed what the version says now. Two queries."""
+    digest = signature(version)
+    writers = version.pair.writers()
+    counting, earlier = [], []
+    for one in version.approvals.select_related("reviewer"):
+        counts = one.digest == digest and one.reviewer_id not in writers
+        (counting if counts else earlier).append(one)
+    needed = version.domain.approvals_needed if version.domain else 1
+    return Standing(digest=digest, needed=needed, counting=counting, earlier=earlier)
