@@ -67,6 +67,8 @@ class _Search:
                 yield self.finding(hit.span(), Kind.NAME, said, self.lookup.named(said))
 
     def numbers(self) -> Iterator[Finding]:
+        if not re.search(r"\d", self.text):
+            return
         blinded = self.blinded()
         used: list[tuple[int, int]] = []
         for start, end, said in _candidates(blinded):

@@ -1,5 +1,6 @@
 """One spelling for many: NFKC, one dash, one space, digits for number words; places are kept."""
 
+import string
 import unicodedata
 from dataclasses import dataclass
 
@@ -7,6 +8,8 @@ from crisis import spoken
 
 DASHES = dict.fromkeys("‐‑‒–—―−", "-")
 QUOTES = dict.fromkeys("“”„‟«»", '"') | dict.fromkeys("‘’‚‛´`", "'")
+# What stands for itself: most of most texts.
+PLAIN = frozenset(string.ascii_letters + string.digits + " \n.,;:!?()+/-'\"")
 INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f")
 
 
@@ -44,6 +47,9 @@ def normalise(text: str) -> Normal:
 def _characters(text: str) -> list[tuple[str, int, int]]:
     found = []
     for place, given in enumerate(text):
+        if given in PLAIN:
+            found.append((given, place, place + 1))
+            continue
         if given in INVISIBLE:
             continue
         for one in unicodedata.normalize("NFKC", given):

@@ -114,7 +114,8 @@ TIMES = {
     "da": {"dobbelt": 2},
     "it": {"doppio": 2, "triplo": 3},
 }
-GAP = r"(?:\s*[-,.]\s*|\s+)"
+# A full stop before a capital ends the sentence, and with it the number: "out of ten. Seven …".
+GAP = r"(?:\s*[-,]\s*|\s*\.(?!\s+(?-i:[A-ZÆØÅÄÖÜ]))\s*|\s+)"
 
 
 def _runs_of(language: str) -> re.Pattern[str]:
@@ -123,7 +124,18 @@ def _runs_of(language: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){word}(?:{GAP}{word})*(?!\w)", re.IGNORECASE)
 
 
+def _parts_of(language: str) -> re.Pattern[str]:
+    names = sorted([*LANGUAGES[language], *TIMES[language]], key=len, reverse=True)
+    return re.compile(rf"({'|'.join(map(re.escape, names))})|([\s,.-]+)")
+
+
 RUNS = {language: _runs_of(language) for language in LANGUAGES}
+PARTS = {language: _parts_of(language) for language in LANGUAGES}
+# How many digits a word adds at most.
+WEIGHTS = {
+    language: {word: len(digits) for word, digits in words.items()} | TIMES[language]
+    for language, words in LANGUAGES.items()
+}
 
 
 @dataclass(frozen=True)
@@ -146,18 +158,28 @@ def runs(text: str) -> list[Spoken]:
 
 
 def _candidates(text: str) -> Iterator[Spoken]:
+    said = re.findall(r"\w+", text.lower())
     for language, pattern in RUNS.items():
-        for hit in pattern.finditer(text):
-            digits = _said(hit.group().casefold(), language)
+        for hit in pattern.finditer(text) if _may_say_digits(said, language) else ():
+            digits = _said(hit.group().lower(), language)
             if sum(character.isdigit() for character in digits) >= MIN_DIGITS:
                 yield Spoken(hit.start(), hit.end(), digits)
 
 
+def _may_say_digits(said: list[str], language: str) -> bool:
+    """Whether neighbouring words could say a number: cheaper than to look where."""
+    weights, sum_of_run = WEIGHTS[language], 0
+    for word in said:
+        sum_of_run = sum_of_run + weights[word] if word in weights else 0
+        if sum_of_run >= MIN_DIGITS:
+            return True
+    return False
+
+
 def _said(run: str, language: str) -> str:
     words, times = LANGUAGES[language], TIMES[language]
-    names = sorted([*words, *times], key=len, reverse=True)
     said, repeat, ten = "", 1, False
-    for part in re.finditer(rf"({'|'.join(map(re.escape, names))})|([\s,.-]+)", run):
+    for part in PARTS[language].finditer(run):
         word, gap = part.group(1), part.group(2)
         if gap:
             said += " " if "," in gap and said else ""

@@ -123,6 +123,15 @@ def test_a_sentence_that_begins_with_or_goes_on():
     assert [normal for _, _, normal in said] == ["111", "999", "112"]
 
 
+def test_number_words_of_two_sentences_are_two_numbers():
+    assert find("Give it a number out of ten. Seven or more: call me.", "BE", LOOKUP) == []
+
+
+def test_a_number_word_is_read_in_its_german_spelling():
+    said = found("Ruf an: null acht null null, dreißig, dreißig.", "DE")
+    assert [normal for _, _, normal in said] == ["08003030"]
+
+
 def test_the_address_of_a_machine_is_no_number():
     assert found("Call the server at 192.168.1.112.") == []
 
