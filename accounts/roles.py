@@ -30,6 +30,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         {
             "pairs.read",
             "pairs.write",
+            "pairs.edit_any",  # drafts of other people too
             "pairs.import",
             "resources.write",
             "checks.write",

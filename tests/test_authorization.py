@@ -56,8 +56,8 @@ corpus:retire_resource               POST door no   fix  no   fix  no   no   no
 corpus:pair                          GET  door ok   ok   no   ok   ok   ok   no
 corpus:new_version                   POST door ok   no   no   ok   no   no   no
 corpus:version                       GET  door ok   ok   no   ok   ok   ok   no
-corpus:edit                          GET  door ok   no   no   hid  no   no   no
-corpus:save                          POST door fix  no   no   hid  no   no   no
+corpus:edit                          GET  door ok   no   no   ok   no   no   no
+corpus:save                          POST door fix  no   no   fix  no   no   no
 corpus:withdraw                      POST door ok   no   no   ok   no   no   no
 corpus:remark                        POST door fix  fix  no   fix  fix  fix  no
 corpus:answer                        POST door ok   ok   no   ok   ok   ok   no
@@ -172,7 +172,7 @@ api:version-approve                  POST door no   ok   no   no   no   no   no
 api:version-comment                  POST door fix  fix  no   fix  fix  fix  no
 api:version-reject                   POST door no   fix  no   no   no   no   no
 api:version-request-changes          POST door no   fix  no   no   no   no   no
-api:version-submit                   POST door fix  no   no   no   no   no   no
+api:version-submit                   POST door fix  no   no   fix  no   no   no
 api:version-withdraw                 POST door ok   no   no   no   no   no   no
 api:prompt-set-list                  GET  door no   no   no   ok   ok   ok   no
 api:prompt-set-list                  POST door no   no   no   fix  fix  no   no

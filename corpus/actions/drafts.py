@@ -12,8 +12,9 @@ from accounts.models import User
 from corpus import conversation, places, workflow
 from corpus.actions.families import place
 from corpus.actions.refusals import BadDraft, Conflict, NotNow, NotReady, NotYours
+from corpus.actions.results import keep
 from corpus.conversation import Message
-from corpus.models import Domain, Pair, Source, Strategy, Version
+from corpus.models import Domain, Editor, Pair, Source, Strategy, Version
 from corpus.models.pairs import Status
 from corpus.models.prompts import ExpectedAction
 from gate.text import BadText, accept
@@ -87,25 +88,49 @@ def save_draft(
     """The draft as it is now stored. `Conflict` if it was saved since `lock_version` was read.
 
     Saving what is stored already is no conflict: the answer to an earlier save may have been lost.
+    Whoever saves is remembered: they wrote in this version, and somebody else reviews it.
     """
     if not version.can_be_edited_by(by):
         raise _not_editable(version, by)
     values = fields.values()
-    saved = Version.objects.filter(
-        pk=version.pk, status=Status.DRAFT, author=by, lock_version=lock_version
-    ).update(**values, lock_version=lock_version + 1, saved_at=at)
+    saved = (
+        Version.objects.open_to(by)
+        .filter(pk=version.pk, status=Status.DRAFT, lock_version=lock_version)
+        .update(**values, last_editor=by, lock_version=lock_version + 1, saved_at=at)
+    )
     stored = Version.objects.with_people().get(pk=version.pk)
-    if saved or (stored.is_draft and Fields.of(stored) == fields):
-        return stored
-    raise Conflict(stored) if stored.is_draft else _not_editable(stored, by)
+    if saved and stored.author_id != by.pk:
+        Editor.objects.get_or_create(version=stored, user=by)
+    if not saved and not stored.can_be_edited_by(by):
+        raise _not_editable(stored, by)
+    if not saved and Fields.of(stored) != fields:
+        raise Conflict(stored)
+    return stored
+
+
+@transaction.atomic
+def share_draft(*, by: User, version: Version, is_shared: bool, at: datetime) -> Version:
+    """Let every author write in the draft, or its author and curators alone again."""
+    if version.author_id != by.pk:
+        raise NotYours("Only its author lets others write in a draft.")
+    changed = Version.objects.filter(pk=version.pk, author=by, status=Status.DRAFT).update(
+        shared_at=at if is_shared else None
+    )
+    version.refresh_from_db()
+    if not changed:
+        raise _not_editable(version, by)
+    record(by=by, verb="draft shared" if is_shared else "draft closed", target=version.pk)
+    return version
 
 
 def _not_editable(version: Version, by: User) -> NotYours | NotNow:
-    if version.author_id != by.pk or not by.can("pairs.write"):
-        return NotYours("Only its author changes a draft.")
-    return NotNow(
-        f"This version is {version.get_status_display().lower()} and no longer changes. "
-        "Withdraw it, or write a new version."
+    if not version.is_draft and by.can("pairs.write"):
+        return NotNow(
+            f"This version is {version.get_status_display().lower()} and no longer changes. "
+            "Withdraw it, or write a new version."
+        )
+    return NotYours(
+        "Only its author and curators change this draft. Its author may let others write in it."
     )
 
 
@@ -126,6 +151,7 @@ def submit(*, by: User, version: Version, at: datetime) -> Version:
     if not sent:
         raise Conflict(Version.objects.get(pk=stored.pk))
     place([stored])
+    keep([stored])
     record(by=by, verb="pair submitted", target=stored.pk)
     stored.refresh_from_db()
     return stored
@@ -148,7 +174,10 @@ def withdraw_submission(*, by: User, version: Version, at: datetime) -> Version:
 
 @transaction.atomic
 def start_new_version(*, by: User, pair: Pair, at: datetime) -> Version:
-    """A draft that begins with what the latest version says. The earlier one stays as it is."""
+    """A draft that begins with what the latest version says. The earlier one stays as it is.
+
+    Whom its author let write with them may go on doing so.
+    """
     if not by.can("pairs.write"):
         raise NotYours("Authors and curators write new versions.")
     latest = pair.versions.with_people().get(is_latest=True)
@@ -165,5 +194,6 @@ def start_new_version(*, by: User, pair: Pair, at: datetime) -> Version:
         number=latest.number + 1,
         author=by,
         saved_at=at,
+        shared_at=latest.shared_at if latest.author_id == by.pk else None,
         **Fields.of(latest).values(),
     )

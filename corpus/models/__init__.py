@@ -3,7 +3,7 @@
 from corpus.models.approvals import Approval
 from corpus.models.checks import Band, CheckSetting, Sketch
 from corpus.models.filters import SavedFilter
-from corpus.models.pairs import Pair, Version
+from corpus.models.pairs import Editor, Pair, Version
 from corpus.models.prompts import Prompt, PromptSet, PromptSetEntry, Source
 from corpus.models.references import Reference
 from corpus.models.results import CheckResult
@@ -20,6 +20,7 @@ __all__ = [
     "Comment",
     "CommentEvent",
     "Domain",
+    "Editor",
     "Pair",
     "Prompt",
     "PromptSet",
