@@ -55,7 +55,7 @@ def _beyond(rows: QuerySet[T], order: Sequence[str], values: Sequence[Any]) -> Q
     """Rows that stand after `values` in this order: a later first key, or an equal one and …"""
     try:
         read = [
-            rows.model._meta.get_field(key.lstrip("-")).to_python(value)  # type: ignore[union-attr]
+            _column(rows, key.lstrip("-")).to_python(value)
             for key, value in zip(order, values, strict=True)
         ]
     except (ValidationError, TypeError, ValueError):
@@ -68,6 +68,12 @@ def _beyond(rows: QuerySet[T], order: Sequence[str], values: Sequence[Any]) -> Q
         condition |= equal & Q(**{f"{column}__{side}": value})
         equal &= Q(**{column: value})
     return condition
+
+
+def _column(rows: QuerySet[T], name: str) -> Any:
+    """The field behind a column of the order, or behind what was annotated under its name."""
+    annotated = rows.query.annotations.get(name)
+    return annotated.output_field if annotated else rows.model._meta.get_field(name)
 
 
 def _cursor(side: str, rows: Sequence[Model], index: int, columns: Sequence[str]) -> str:

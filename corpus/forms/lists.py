@@ -32,16 +32,3 @@ class FilterForm(forms.Form):
     mine = forms.BooleanField(label=_("Only mine"), required=False)
     # Responses written from one template; the page on diversity leads here.
     family = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
-
-
-class QueueForm(forms.Form):
-    """Which pairs a reviewer wants to see."""
-
-    domain = forms.ModelChoiceField(
-        Domain.objects.all(),
-        label=_("Domain"),
-        required=False,
-        to_field_name="slug",
-        empty_label=_("All"),
-        widget=forms.Select(attrs={"data-submits": ""}),
-    )

@@ -122,16 +122,6 @@ def test_an_empty_queue_explains_itself(reviewer: User, signed_in: SignIn) -> No
     assert b"Nothing waits for your review" in signed_in(reviewer).get(reverse(QUEUE)).content
 
 
-def test_the_queue_costs_the_same_however_long(
-    author: User, reviewer: User, signed_in: SignIn, django_assert_num_queries: Any
-) -> None:
-    client = signed_in(reviewer)
-    for _ in range(4):
-        made.in_review(author)
-    with django_assert_num_queries(5):
-        client.get(reverse(QUEUE))
-
-
 # Prompt sets
 
 
