@@ -1,7 +1,7 @@
 """The work of a judge run: each row asks the judge about one answer, and keeps what it said."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -39,7 +39,7 @@ class Scoring:
 
     @property
     def rows(self) -> WorkQuerySet[Judgement]:
-        return self.judge_run.judgements.select_related("completion__prompt", "judge_run")
+        return self.judge_run.judgements.select_related("completion__prompt", "anchor", "judge_run")
 
     def is_cancelled(self) -> bool:
         held = JudgeRun.objects.filter(pk=self.judge_run.pk, cancel_requested_at__isnull=False)
@@ -47,7 +47,7 @@ class Scoring:
 
     def request_for(self, row: Judgement) -> ChatRequest:
         return ChatRequest(
-            model=self.judge.model.served_name,
+            model=self.judge.asked.served_name,
             messages=self._messages(row),
             sampling=Sampling(
                 temperature=self.judge.temperature,
@@ -61,14 +61,13 @@ class Scoring:
         )
 
     def _messages(self, row: Judgement) -> list[dict[str, str]]:
-        judged = row.completion.text
-        conversation = row.completion.prompt.messages
-        fence = _fence(judged, conversation)
+        judged = row.judged
+        fence = _fence(judged.text, judged.messages)
         return prompting.messages(
             template=self.judge.prompt,
             rubric=self.rubric,
-            conversation=conversation,
-            answer=judged,
+            conversation=judged.messages,
+            answer=judged.text,
             fence=fence,
         )
 
@@ -91,7 +90,7 @@ class Scoring:
         return actions.record_failure(judgement=row, reason=reason, worker=worker)
 
     def _provenance(self, row: Judgement, answer: ChatAnswer) -> dict[str, Any]:
-        model = self.judge.model
+        model = self.judge.asked
         return {
             "model": model.name,
             "answered_by": answer.model,
@@ -100,7 +99,7 @@ class Scoring:
             "prompt_digest": self.judge.prompt_digest,
             "rubric_digest": self.judge.rubric.digest,
             "schema_digest": digest(prompting.schema(self.questions)),
-            "judged_digest": row.completion.digest,
+            "judged_digest": row.judged.digest,
             "sampling": {
                 "temperature": self.judge.temperature,
                 "max_tokens": self.judge.max_tokens,
@@ -114,7 +113,7 @@ class Scoring:
         }
 
 
-def _fence(answer: str, conversation: Sequence[dict[str, Any]]) -> str:
+def _fence(answer: str, conversation: Sequence[Mapping[str, Any]]) -> str:
     """A mark that occurs nowhere in what is judged."""
     said = answer + "".join(str(turn["content"]) for turn in conversation)
     while (fence := f"mark-{secrets.token_hex(8)}") in said:
@@ -125,4 +124,4 @@ def _fence(answer: str, conversation: Sequence[dict[str, Any]]) -> str:
 def shift_on(judge_run: JudgeRun) -> Shift:
     """A shift on this judge run."""
     judge = judge_run.judge
-    return Shift(job=judge_run, work=Scoring(judge_run, judge), model=judge.model)
+    return Shift(job=judge_run, work=Scoring(judge_run, judge), model=judge.asked)

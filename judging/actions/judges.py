@@ -1,0 +1,50 @@
+"""Judges: made once, never changed."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import User
+from annotation.models import Rubric
+from gate.text import accept, digest
+from generation.models import LanguageModel
+from judging.actions.refusals import NotPossible
+from judging.models import Judge
+from judging.prompting import AFTER
+
+DEFAULT_PROMPT = Path(settings.BASE_DIR) / "judging" / "prompts" / "rubric_judge.txt"
+
+
+@transaction.atomic
+def make_judge(
+    *,
+    by: User | None,
+    name: str,
+    model: LanguageModel,
+    rubric: Rubric,
+    prompt: str = "",
+    temperature: float = 0.0,
+    max_tokens: int = 1500,
+    seed: int = 0,
+) -> Judge:
+    """A judge. Its prompt must hold the places for the rubric and the fence, before and after."""
+    prompt = accept(prompt, where="The judge's prompt") or DEFAULT_PROMPT.read_text("utf-8")
+    for place in ("{rubric}", "{fence}", AFTER):
+        if place not in prompt:
+            raise NotPossible(f"The judge's prompt has no {place!r}. It needs one.")
+    if model.endpoint_id is None:
+        raise NotPossible(f"{model} has no endpoint, so it cannot be asked. Choose another model.")
+    if Judge.objects.filter(name=name).exists():
+        raise NotPossible(f"There is a judge called {name!r} already. A change is a new judge.")
+    return Judge.objects.create(
+        name=accept(name, where="The judge's name", limit=80),
+        model=model,
+        rubric=rubric,
+        prompt=prompt,
+        prompt_digest=digest(prompt),
+        temperature=temperature,
+        max_tokens=max_tokens,
+        seed=seed,
+        created_by=by,
+    )

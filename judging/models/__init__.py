@@ -1,0 +1,17 @@
+"""The tables of judging."""
+
+from judging.models.duels import Choice, Duel, Matchup
+from judging.models.judges import Anchor, Judge, JudgeRun, Panel
+from judging.models.verdicts import Judgement, Verdict
+
+__all__ = [
+    "Anchor",
+    "Choice",
+    "Duel",
+    "Judge",
+    "JudgeRun",
+    "Judgement",
+    "Matchup",
+    "Panel",
+    "Verdict",
+]
