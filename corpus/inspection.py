@@ -1,6 +1,6 @@
 """The checks on a version as it is stored: with the curators' settings and its near copies."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from corpus import checks
 from corpus.checks import Draft, Found, NearCopy, Setting
@@ -16,14 +16,18 @@ def inspect(version: Version, settings: Mapping[str, Setting] | None = None) -> 
     if settings is None:
         settings = CheckSetting.objects.current()
     near = near_copies(version) if settings[NEAR_COPY].is_on else []
-    draft = Draft(
+    return checks.look(draft_of(version, near), settings)
+
+
+def draft_of(version: Version, near: Sequence[NearCopy] = ()) -> Draft:
+    """What checks read of a version. No query."""
+    return Draft(
         response=version.response,
         messages=version.messages,
         language=version.language,
         expected_action=version.expected_action,
         near=near,
     )
-    return checks.look(draft, settings)
 
 
 def near_copies(version: Version) -> list[NearCopy]:

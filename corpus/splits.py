@@ -1,31 +1,39 @@
-"""The splits of the approved pairs as they stand, and which sets of prompts reach into training."""
+"""Where the approved pairs stand, and which sets of prompts reach into training. Only reads."""
 
-from corpus import conversation
+from django.db.models import OuterRef, QuerySet, Subquery
+
 from corpus.models import PromptSet, PromptSetEntry, Version
-from corpus.splitting import TRAIN, Row, assign
+from corpus.splitting import TRAIN, Row
 
 
 def of_approved() -> dict[str, str]:
     """The split of each current approved version, by its id. One query."""
-    return assign(_rows())
+    return dict(Version.objects.current().values_list("pk", "pair__split"))
 
 
-def in_training(prompt_set: PromptSet) -> list[PromptSetEntry]:
-    """The entries whose words the training split holds too, in order. Two queries at most."""
-    digests = Version.objects.current().values("prompt__digest")
-    shared = prompt_set.entries.filter(prompt__digest__in=digests).select_related("prompt")
-    entries = list(shared)
-    if not entries:
-        return []
-    rows = _rows()
-    split = assign(rows)
-    training = {row.prompt for row in rows if split[row.id] == TRAIN}
+def in_training(prompt_set: PromptSet) -> QuerySet[PromptSetEntry]:
+    """The entries whose words were approved in a pair of the training split, in their order.
+
+    Each carries `trained`, the id of such a version. One query, whatever the size of the corpus.
+    """
+    trained = (
+        Version.objects.approved()
+        .filter(prompt__digest=OuterRef("prompt__digest"), pair__split=TRAIN)
+        .order_by("pk")
+        .values("pk")[:1]
+    )
+    return (
+        prompt_set.entries.select_related("prompt")
+        .annotate(trained=Subquery(trained))
+        .filter(trained__isnull=False)
+        .order_by("position")
+    )
+
+
+def rows(versions: QuerySet[Version]) -> list[Row]:
+    """What decides where the pairs of these approved versions go. One query."""
+    columns = ("pair_id", "domain__slug", "sketch__family", "prompt__digest")
     return [
-        entry for entry in entries if conversation.content_digest(entry.prompt.messages) in training
+        Row(pair, domain or "", family or "", prompt or "")
+        for pair, domain, family, prompt in versions.order_by("pk").values_list(*columns)
     ]
-
-
-def _rows() -> list[Row]:
-    found = Version.objects.current().order_by("pk")
-    columns = found.values_list("pk", "domain__slug", "sketch__family", "prompt__digest")
-    return [Row(pk, domain or "", family or "", prompt) for pk, domain, family, prompt in columns]

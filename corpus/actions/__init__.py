@@ -27,8 +27,10 @@ from corpus.actions.refusals import (
     Stopped,
     Unmet,
 )
+from corpus.actions.results import keep_all
 from corpus.actions.reviews import approve, reject, request_changes
 from corpus.actions.sets import make_prompt_set, prompt_set_from_approved
+from corpus.actions.splits import resplit
 from corpus.actions.threads import answer, comment
 
 __all__ = [
@@ -52,11 +54,13 @@ __all__ = [
     "comment",
     "import_pairs",
     "import_prompts",
+    "keep_all",
     "make_prompt_set",
     "place_all",
     "prompt_set_from_approved",
     "reject",
     "request_changes",
+    "resplit",
     "save_draft",
     "set_checks",
     "share_draft",

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.actions import record
 from accounts.models import User
+from corpus.actions.splits import mend, resplit
 from corpus.families import Catalogue, Sketched, sketch
 from corpus.models import Band, Sketch, Version
 
@@ -37,6 +38,7 @@ def _place(versions: Sequence[Version]) -> None:
     Band.objects.bulk_create(bands)
     for family in catalogue.merged:
         Sketch.objects.filter(family=family).update(family=catalogue.name(family))
+    mend({catalogue.name(family) for family in catalogue.merged})
 
 
 def _known_near(drawn: Sequence[Sketched]) -> Catalogue:
@@ -63,6 +65,7 @@ def place_all(*, by: User | None, said: Callable[[int], None] = lambda n: None) 
         n_placed += len(batch)
         said(n_placed)
     record(by=by, verb="families placed anew", target="corpus", note=str(n_placed))
+    resplit(by=by)
     return n_placed
 
 

@@ -11,6 +11,7 @@ from accounts.models import User
 from corpus.actions.families import place
 from corpus.actions.intake import Desk, Imported, Shelf
 from corpus.actions.refusals import NotYours
+from corpus.actions.results import keep
 from corpus.actions.sets import add_entries, check_name, new_set, set_digest
 from corpus.formats import PAIR_FORMATS, PROMPT_FORMATS, Format, PromptRow
 from corpus.models import Pair, Source, Version
@@ -87,6 +88,7 @@ def import_pairs(
         Pair.objects.bulk_create(pairs)
         versions = [desk.version(row, pair, at) for row, pair in zip(batch, pairs, strict=True)]
         place(Version.objects.bulk_create(versions))
+        keep(versions)
     desk.finish()
     return _finished(desk.summary, by=by, is_trial=is_trial, what=f"{desk.summary.n_rows} pairs")
 

@@ -17,7 +17,9 @@ from corpus.actions.refusals import (
     Stopped,
     Unmet,
 )
+from corpus.actions.results import keep
 from corpus.actions.sets import prompt_of
+from corpus.actions.splits import settle
 from corpus.actions.threads import remark
 from corpus.checks import Setting, blocking
 from corpus.inspection import inspect
@@ -64,7 +66,7 @@ def approve(
     if not signed.is_enough:
         record(by=by, verb="pair signed", target=stored.pk, note=f"{signed.words} {signed.digest}")
         return stored
-    return _decide(
+    approved = _decide(
         stored,
         by=by,
         at=at,
@@ -74,6 +76,9 @@ def approve(
         prompt=prompt_of(stored),
         best_before=signed.best_before,
     )
+    keep([approved])
+    settle(approved)
+    return approved
 
 
 def _sign(
