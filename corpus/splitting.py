@@ -20,7 +20,7 @@ EXPOSURE = (TRAIN, VALIDATION, TEST)
 
 @dataclass(frozen=True)
 class Row:
-    """What decides where a pair goes: a row for each text that it gave. Tied pairs stay together."""
+    """What decides where a pair goes: a row for each of its texts. Tied pairs stay together."""
 
     id: str
     domain: str

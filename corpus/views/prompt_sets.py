@@ -12,6 +12,8 @@ from corpus.forms.sets import PromptSetForm
 from corpus.models import PromptSet, PromptSetEntry
 from corpus.models.prompts import ExpectedAction
 
+MAX_SHOWN = 200  # of the rows that reach into training
+
 
 @require_safe
 @permission_required("prompts.read")
@@ -41,10 +43,14 @@ def prompt_set(request: SignedInRequest, slug: str) -> HttpResponse:
     counts = [
         (label, counted[value]) for value, label in ExpectedAction.choices if value in counted
     ]
+    overlap = splits.in_training(found)
+    n_overlap = overlap.count()
     context = {
         "prompt_set": found,
         "page": page,
-        "in_training": splits.in_training(found),
+        "n_in_training": n_overlap,
+        "in_training": overlap[:MAX_SHOWN] if n_overlap else [],
+        "can_read_pairs": request.user.can("pairs.read"),
         "counts": counts,
         "n_prompts": sum(counted.values()),
     }
