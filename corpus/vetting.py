@@ -11,16 +11,15 @@ from datetime import datetime
 from django.db.models import (
     Case,
     Count,
+    Exists,
     IntegerField,
     Min,
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from corpus import places
@@ -82,7 +81,7 @@ class Waiting:
     @property
     def needs_second(self) -> bool:
         """Somebody signed it, and the domain asks for two people."""
-        return bool(vars(self.version)["n_signed"])
+        return bool(vars(self.version)["is_half_signed"])
 
 
 @dataclass(frozen=True)
@@ -105,9 +104,14 @@ def queue(reviewer: User) -> VersionQuerySet:
     """What the reviewer may decide on or sign, their own language first."""
     return (
         Version.objects.waiting_for(reviewer)
-        .annotate(n_signed=_n_signed(), is_elsewhere=_is_elsewhere(reviewer))
+        .annotate(is_half_signed=Exists(_signatures()), is_elsewhere=_is_elsewhere(reviewer))
         .order_by(*ORDER)
     )
+
+
+def half_signed(rows: VersionQuerySet) -> VersionQuerySet:
+    """What somebody signed and somebody else must sign as well."""
+    return rows.filter(Exists(_signatures()))
 
 
 def groups(rows: VersionQuerySet) -> list[Group]:
@@ -154,11 +158,6 @@ def language_name(code: str) -> str:
 def _signatures() -> QuerySet[Approval]:
     """Under the text that waits now: one that was withdrawn and sent again is signed anew."""
     return Approval.objects.filter(version=OuterRef("pk"), signed_at__gte=OuterRef("submitted_at"))
-
-
-def _n_signed() -> Coalesce:
-    counted = _signatures().order_by().values("version").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted), 0, output_field=IntegerField())
 
 
 def _is_elsewhere(reviewer: User) -> Case:

@@ -268,6 +268,8 @@ SPECTACULAR_SETTINGS = {
         "EndpointKind": "generation.models.Endpoint.Kind",
         "CriterionKind": "annotation.models.Criterion.Kind",
         "CommentKind": "corpus.models.threads.Kind",
+        "ThreadMove": "corpus.models.threads.Move",
+        "ReferenceKind": "crisis.entries.Kind",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": None,

@@ -59,7 +59,7 @@ class CommentAsJson(serializers.ModelSerializer[Comment]):
 
     class Meta:
         model = Comment
-        fields = (
+        fields: tuple[str, ...] = (
             "id",
             "author",
             "kind",
@@ -69,7 +69,7 @@ class CommentAsJson(serializers.ModelSerializer[Comment]):
             "state",
             "created_at",
         )
-        read_only_fields = fields
+        read_only_fields: tuple[str, ...] = fields
 
 
 class VersionAsJson(serializers.ModelSerializer[Version]):

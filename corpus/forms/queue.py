@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from corpus import places
+from corpus import places, vetting
 from corpus.models import Domain, Strategy
 from corpus.models.pairs import VersionQuerySet
 
@@ -46,4 +46,4 @@ class QueueForm(forms.Form):
         for name in ("domain", "language", "strategy"):
             if wanted.get(name):
                 rows = rows.filter(**{name: wanted[name]})
-        return rows.filter(n_signed__gte=1) if wanted.get("second") else rows
+        return vetting.half_signed(rows) if wanted.get("second") else rows

@@ -57,9 +57,12 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         earlier = Q(
             kind=Kind.REQUEST, version__pair=version.pair_id, version__number__lt=version.number
         )
+        return self.whole().filter(Q(version=version) | earlier)
+
+    def whole(self) -> "CommentQuerySet":
+        """With where each stands, and everything that followed."""
         return (
             self.with_state()
-            .filter(Q(version=version) | earlier)
             .select_related("author", "version")
             .prefetch_related(
                 models.Prefetch("events", CommentEvent.objects.select_related("author"))
