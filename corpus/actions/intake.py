@@ -52,7 +52,7 @@ class Desk(Generic[R]):
 
     def _rows(self, file: BinaryIO) -> Iterator[R]:
         """The rows without a problem. After the first problem the rest is read, not written."""
-        for row in self.layout.rows(file, self.problems):
+        for row in self.layout.rows(self.layout.material(file), self.problems):
             self._check(row)
             if self.problems.total == 0:
                 self._count(row)

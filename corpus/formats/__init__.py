@@ -1,10 +1,12 @@
 """The formats that prompts and pairs come in: one small module each, all of one shape. Pure."""
 
+from collections.abc import Collection
+
 from corpus.formats import csv, jsonl, orbench, psychosafe, simplesafetytests, sorrybench, xstest
 from corpus.formats.shape import Format, PairRow, PromptRow
 
 PROMPT_FORMATS: dict[str, Format[PromptRow]] = {
-    "jsonl": jsonl.PROMPTS,
+    **jsonl.PROMPTS,
     "csv": csv.PROMPTS,
     "xstest": xstest.PROMPTS,
     "simplesafetytests": simplesafetytests.PROMPTS,
@@ -12,9 +14,25 @@ PROMPT_FORMATS: dict[str, Format[PromptRow]] = {
     "sorrybench": sorrybench.PROMPTS,
 }
 PAIR_FORMATS: dict[str, Format[PairRow]] = {
-    "jsonl": jsonl.PAIRS,
+    **jsonl.PAIRS,
     "csv": csv.PAIRS,
     "psychosafe": psychosafe.PAIRS,
 }
+# Columns that no other file has. OR-Bench has none of its own: its name must be said.
+SIGNATURES: dict[str, dict[str, set[str]]] = {
+    "prompts": {
+        "xstest": {"id", "prompt", "type", "label", "focus"},
+        "simplesafetytests": {"id", "harm_area", "prompts_final"},
+        "sorrybench": {"question_id", "category", "turns"},
+    },
+    "pairs": {"psychosafe": {"risk cluster"}},
+}
 
-__all__ = ["PAIR_FORMATS", "PROMPT_FORMATS", "Format", "PairRow", "PromptRow"]
+
+def recognise(names: Collection[str], what: str) -> str:
+    """The published format with these columns, or ""."""
+    found = (name for name, columns in SIGNATURES[what].items() if columns <= set(names))
+    return next(found, "")
+
+
+__all__ = ["PAIR_FORMATS", "PROMPT_FORMATS", "Format", "PairRow", "PromptRow", "recognise"]

@@ -1,9 +1,11 @@
 """The PsychoSafe corpus (arXiv 2606.09697): a JSON list or JSON Lines with risk clusters.
 
 The names of prompt and answer differ between its files, so the usual ones are tried; answers may
-end in a chat token, which is taken away. Rows name no strategy: they arrive as drafts.
+end in a chat token, which is taken away. `framework_name` is the benchmark that a prompt was taken
+from; where a file names an intervention there, it is the strategy.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,6 +21,35 @@ CLUSTERS = {
     "weapon": "weapons",
     "crimes (sexual)": "sexual-crimes",
 }
+ORIGINS = {
+    "salad bench": "SALAD-Bench",
+    "alert": "ALERT",
+    "or bench": "OR-Bench",
+    "do not answer": "Do-Not-Answer",
+    "attaq": "AttaQ",
+    "aya red teaming": "Aya Red-teaming",
+}
+STRATEGIES = {
+    "psychological first aid": "pfa-core-actions",
+    "psychological first aid core actions": "pfa-core-actions",
+    "pfa": "pfa-core-actions",
+    "pfa core actions": "pfa-core-actions",
+    "psychological first aid five principles": "pfa-five-principles",
+    "pfa five principles": "pfa-five-principles",
+    "safety planning": "safety-planning",
+    "safety planning intervention": "safety-planning",
+    "algee": "algee",
+    "mental health first aid": "algee",
+    "qpr": "qpr",
+    "question persuade refer": "qpr",
+    "motivational interviewing": "motivational-interviewing",
+    "mi": "motivational-interviewing",
+    "5 a s": "five-as",
+    "five as": "five-as",
+    "sober": "sober",
+    "green dot": "green-dot",
+    "green dot bystander intervention": "green-dot",
+}
 PROMPT_NAMES = ("prompt", "question", "instruction", "input")
 ANSWER_NAMES = ("response", "answer", "output", "completion")
 CHAT_END = ("<|im_end|>", "<|endoftext|>", "<|eot_id|>")
@@ -27,6 +58,7 @@ CHAT_END = ("<|im_end|>", "<|endoftext|>", "<|eot_id|>")
 def read(row: Row) -> PairRow:
     row = _unwrapped(row)
     said, answer = _said(row)
+    origin, strategy = _framework(row)
     return PairRow(
         number=row.number,
         messages=said,
@@ -35,6 +67,24 @@ def read(row: Row) -> PairRow:
         category=text(row, "risk category", limit=120, default=""),
         expected_action="refuse",
         response=answer,
+        origin=origin,
+        strategy=strategy,
+    )
+
+
+def _framework(row: Row) -> tuple[str, str]:
+    """The benchmark, or the strategy, that `framework_name` names."""
+    word = text(row, "framework_name", limit=200, default="").strip()
+    plain = re.sub(r"[\W_]+", " ", word.lower()).strip()
+    if not plain or plain in ORIGINS:
+        return ORIGINS.get(plain, ""), ""
+    if plain in STRATEGIES:
+        return "", STRATEGIES[plain]
+    origins, strategies = ", ".join(ORIGINS.values()), ", ".join(dict.fromkeys(STRATEGIES.values()))
+    raise RowProblem(
+        "framework_name",
+        f"{word[:60]!r} is not known. Use the benchmark that the prompt was taken from ({origins}) "
+        f"or a strategy ({strategies}).",
     )
 
 

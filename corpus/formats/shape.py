@@ -2,20 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import BinaryIO, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from corpus import conversation, places
 from corpus.conversation import BadConversation, Message
-from corpus.reading import (
-    Problems,
-    Row,
-    RowProblem,
-    choice,
-    csv_rows,
-    json_rows,
-    jsonl_rows,
-    text,
-)
+from corpus.reading import Material, Place, Problems, Row, RowProblem, choice, text
+from corpus.reading.mapping import Matched
+from corpus.reading.material import sniff
 from corpus.reading.values import check_names
 
 EXPECTED = {"refuse": "refuse", "partial": "partial", "answer": "answer"}
@@ -33,6 +26,7 @@ class PromptRow:
     domain: str = ""
     category: str = ""
     expected_action: str = ""
+    origin: str = ""  # the collection that the file itself took the row from
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +45,7 @@ class Format(Generic[R]):
     """How a file is laid out, and how a row of it is read."""
 
     label: str
-    layout: str  # "csv", "jsonl", "json", or "csv or jsonl", told apart by the first character
+    layout: str  # of `corpus.reading.material.LAYOUTS`, or "csv or jsonl"
     read: Callable[[Row], R]
     required: Sequence[str] = ()
     optional: Sequence[str] | None = ()
@@ -60,28 +54,29 @@ class Format(Generic[R]):
     licence: str = ""
     url: str = ""
     expected_action: str = "refuse"
+    is_ours: bool = False  # our own columns: a file with others can be matched to them
     notes: str = field(default="", compare=False)
 
-    def rows(self, file: BinaryIO, problems: Problems) -> Iterator[R]:
+    def material(self, place: Place, split: str = "") -> Material:
+        """The file or folder as this format lays it out; Parquet and folders are always known."""
+        found = sniff(place)
+        fixed = self.layout in ("csv", "json") and found not in ("parquet", "dataset")
+        plain = found in ("csv", "json", "jsonl") and self.layout in ("jsonl", "parquet", "dataset")
+        return Material(place, self.layout if fixed or plain else found, split)
+
+    def rows(
+        self, material: Material, problems: Problems, matched: Matched | None = None
+    ) -> Iterator[R]:
         """Every row that can be read; the others are in `problems`."""
-        for row in self._raw(file, problems):
+        required, optional = ((), None) if matched else (self.required, self.optional)
+        for row in material.rows(problems, required=required, optional=optional):
             try:
-                check_names(row, self.required, self.optional)
-                yield self.read(row)
+                known = matched.apply(row) if matched else row
+                check_names(known, self.required, self.optional)
+                yield self.read(known)
             except RowProblem as error:
-                problems.add(row.number, error.column, str(error))
-
-    def _raw(self, file: BinaryIO, problems: Problems) -> Iterator[Row]:
-        if self._is_csv(file):
-            return csv_rows(file, problems, required=self.required, optional=self.optional)
-        return (json_rows if self.layout == "json" else jsonl_rows)(file, problems)
-
-    def _is_csv(self, file: BinaryIO) -> bool:
-        if self.layout != "csv or jsonl":
-            return self.layout == "csv"
-        start = file.read(1000)
-        file.seek(0)
-        return not start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+                theirs = matched.columns.get(error.column) if matched else None
+                problems.add(row.number, theirs or error.column, str(error))
 
 
 def single(row: Row, column: str) -> list[Message]:
@@ -91,7 +86,7 @@ def single(row: Row, column: str) -> list[Message]:
 
 def spoken(row: Row) -> list[Message]:
     """A conversation from `messages`, or of one turn from `prompt`."""
-    if "messages" not in row.values:
+    if row.values.get("messages") is None:
         return single(row, "prompt")
     try:
         return conversation.whole(row.values["messages"])

@@ -28,7 +28,7 @@ class BadFile(ValueError):
     http_status = 422
 
     def __init__(self, problems: Sequence[Problem], total: int | None = None) -> None:
-        self.problems = list(problems[:KEPT])
+        self.problems = list(problems)
         self.total = total or len(problems)
         more = self.total - len(self.problems)
         rest = [f"… and {more:,} more."] if more > 0 else []
@@ -44,15 +44,16 @@ class RowProblem(ValueError):
 
 
 class Problems:
-    """Collects the problems of one file."""
+    """Collects the problems of one file: the first `limit` are kept, all are counted."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int = KEPT) -> None:
+        self.limit = limit
         self.kept: list[Problem] = []
         self.total = 0
 
     def add(self, row: int | None, column: str, message: str) -> None:
         self.total += 1
-        if len(self.kept) < KEPT:
+        if len(self.kept) < self.limit:
             self.kept.append(Problem(row, column, message))
 
     def stop(self, row: int | None, message: str) -> NoReturn:

@@ -25,7 +25,8 @@ def csv_rows(
     header = _next(cells, source, problems, 1)
     if header is None:
         problems.stop(None, "The file is empty. It needs a header and at least one row.")
-    columns = _columns(header, problems, required, optional)
+    columns = [name.strip() for name in header]
+    check_columns(columns, problems, required, optional, row=1)
     number = 1
     while (record := _next(cells, source, problems, number := number + 1)) is not None:
         if not any(cell.strip() for cell in record):
@@ -71,21 +72,24 @@ def _next(
         problems.stop(number, f"The row cannot be read: {error}.")
 
 
-def _columns(
-    header: list[str], problems: Problems, required: Sequence[str], optional: Sequence[str] | None
-) -> list[str]:
-    """The columns' names; with an unknown, missing or repeated one nothing more is read."""
-    columns = [name.strip() for name in header]
+def check_columns(
+    columns: Sequence[str],
+    problems: Problems,
+    required: Sequence[str],
+    optional: Sequence[str] | None,
+    *,
+    row: int | None,
+) -> None:
+    """With an unknown, missing or repeated column nothing more is read."""
     known = [*required, *(optional or ())]
     for name in sorted({name for name in columns if columns.count(name) > 1}):
-        problems.add(1, name, "The column stands there twice.")
+        problems.add(row, name, "The column stands there twice.")
     for name in columns:
         if optional is not None and name not in known:
             problems.add(
-                1, name[:60], f"The column is not known. Columns here: {', '.join(known)}."
+                row, name[:60], f"The column is not known. Columns here: {', '.join(known)}."
             )
     for name in required:
         if name not in columns:
-            problems.add(1, name, f"The column is missing. Needed: {', '.join(required)}.")
+            problems.add(row, name, f"The column is missing. Needed: {', '.join(required)}.")
     problems.raise_if_any()
-    return columns
