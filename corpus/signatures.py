@@ -60,7 +60,7 @@ class Standing:
 
 def standing(version: Version) -> Standing:
     """Who signed what the version says now. Two queries."""
-    digest = signature(version)
+    digest = version.digest or signature(version)  # what was approved stays what was signed
     writers = version.pair.writers()
     counting, earlier = [], []
     for one in version.approvals.select_related("reviewer"):

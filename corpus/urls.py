@@ -45,4 +45,5 @@ urlpatterns = [
     path("versions/<str:pk>/remark/", review.remark, name="remark"),
     path("remarks/<str:pk>/answer/", threads.answer, name="answer"),
     path("versions/<str:pk>/review/", review.review, name="review"),
+    path("versions/<str:pk>/review/passkey/", review.challenge, name="passkey"),
 ]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 PASSWORD = "correct horse battery staple"
 
 
-def person(*roles: str, name: str = "") -> User:
+def person(*roles: str, name: str = "", password: str | None = None) -> User:
     """A new person with these roles; the same call twice makes two people."""
     from accounts import actions
     from accounts.models import User
@@ -23,7 +23,7 @@ def person(*roles: str, name: str = "") -> User:
     number = User.objects.count() + 1
     name = name or f"{' '.join(roles) or 'nobody'} {number}".title()
     email = f"{'-'.join(roles) or 'nobody'}{number}@example.org"
-    return actions.create_user(by=None, email=email, name=name, roles=roles)
+    return actions.create_user(by=None, email=email, name=name, roles=roles, password=password)
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def author(db: None) -> User:
 
 @pytest.fixture
 def reviewer(db: None) -> User:
-    return person("reviewer")
+    return person("reviewer", password=PASSWORD)  # who signs types it again
 
 
 @pytest.fixture

@@ -63,6 +63,7 @@ corpus:remark                        POST door fix  fix  no   fix  fix  fix  no
 corpus:answer                        POST door ok   ok   no   ok   ok   ok   no
 corpus:review                        GET  door no   ok   no   no   no   no   no
 corpus:review                        POST door no   fix  no   no   no   no   no
+corpus:passkey                       POST door no   fix  no   no   no   no   no
 generation:models                    GET  door no   no   no   ok   ok   ok   no
 generation:new_model                 GET  door no   no   no   no   ok   no   no
 generation:new_model                 POST door no   no   no   no   fix  no   no
@@ -168,7 +169,7 @@ api:pair-new-version                 POST door ok   no   no   ok   no   no   no
 api:version-list                     GET  door ok   ok   no   ok   ok   ok   no
 api:version-detail                   GET  door ok   ok   no   ok   ok   ok   no
 api:version-detail                   PUT  door fix  no   no   fix  no   no   no
-api:version-approve                  POST door no   ok   no   no   no   no   no
+api:version-approve                  POST door no   fix  no   no   no   no   no
 api:version-comment                  POST door fix  fix  no   fix  fix  fix  no
 api:version-reject                   POST door no   fix  no   no   no   no   no
 api:version-request-changes          POST door no   fix  no   no   no   no   no

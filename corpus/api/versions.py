@@ -13,24 +13,52 @@ from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts import proof
 from accounts.permissions import person
 from corpus import actions
 from corpus.api.drafts import CommentAsJson, SavedDraftAsJson, VersionAsJson
-from corpus.models import Comment, Version
+from corpus.models import Approval, Comment, Version
 from corpus.models.threads import Kind
+from corpus.signatures import signature
 from gate.api import Place
 
 FILTERS = ("pair", "domain", "status", "language", "expected_action")
 COLUMNS = {"domain": "domain__slug"}
 
 
+class SignatureAsJson(serializers.ModelSerializer[Approval]):
+    """Who signed which text. It counts where its digest is the version's `signature`."""
+
+    reviewer = serializers.CharField(source="reviewer.name", read_only=True)
+
+    class Meta:
+        model = Approval
+        fields = ("id", "reviewer", "signed_at", "method", "digest", "reason", "best_before")
+        read_only_fields = fields
+
+
 class WholeVersionAsJson(VersionAsJson):
-    """With the remarks on it."""
+    """With the remarks on it, and who signed it."""
 
     comments = CommentAsJson(many=True, read_only=True)
+    approvals = SignatureAsJson(many=True, read_only=True)
+    approvals_needed = serializers.IntegerField(
+        source="domain.approvals_needed", read_only=True, default=1
+    )
+    signature = serializers.SerializerMethodField()
+
+    def get_signature(self, version: Version) -> str:
+        """The digest that a signature under the version as it is now bears."""
+        return version.digest or signature(version)
 
     class Meta(VersionAsJson.Meta):
-        fields = (*VersionAsJson.Meta.fields, "comments")
+        fields = (
+            *VersionAsJson.Meta.fields,
+            "comments",
+            "signature",
+            "approvals_needed",
+            "approvals",
+        )
         read_only_fields = fields
 
 
@@ -42,7 +70,14 @@ class ReasonAsJson(serializers.Serializer[Any]):
 
 
 class ApprovalAsJson(ReasonAsJson):
+    """Signed with the password of the person whose token or session asks; a passkey signs on the
+    page only.
+    """
+
     best_before = serializers.DateField(required=False, allow_null=True)
+    password = serializers.CharField(
+        required=False, default="", allow_blank=True, trim_whitespace=False, write_only=True
+    )
 
 
 class RemarkAsJson(serializers.Serializer[Any]):
@@ -73,7 +108,8 @@ class Versions(ListModelMixin, RetrieveModelMixin, Place):
         rows = Version.objects.with_people()
         if self.action == "retrieve":
             said = Comment.objects.with_state().select_related("author")
-            rows = rows.prefetch_related(Prefetch("comments", said))
+            signed = Approval.objects.select_related("reviewer")
+            rows = rows.prefetch_related(Prefetch("comments", said), Prefetch("approvals", signed))
         if self.action == "list":
             for name in FILTERS:
                 if value := self.request.query_params.get(name):
@@ -122,9 +158,14 @@ class Versions(ListModelMixin, RetrieveModelMixin, Place):
     @extend_schema(request=ApprovalAsJson, responses=VersionAsJson)
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, pk: str) -> Response:
-        """Sign a version that somebody else wrote."""
-        signed = partial(actions.approve, method="password")
-        return self._decided(request, signed, ApprovalAsJson(data=request.data))
+        """Sign a version that somebody else wrote. A token alone does not sign: 422 without the
+        person's `password`, 429 after too many wrong ones. It stays in review until as many people
+        have signed as its domain asks.
+        """
+        body = ApprovalAsJson(data=request.data)
+        body.is_valid(raise_exception=True)
+        proof.by_password(request._request, person(request), body.validated_data.pop("password"))
+        return self._decided(request, partial(actions.approve, method="password"), body)
 
     @extend_schema(request=ReasonAsJson, responses=VersionAsJson)
     @action(detail=True, methods=["post"], url_path="request-changes")

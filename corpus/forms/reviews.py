@@ -6,6 +6,8 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from accounts.proof import Ways
+
 KINDS = [
     ("comment", _("A comment")),
     ("request", _("A request for a change")),
@@ -43,16 +45,33 @@ class RemarkForm(forms.Form):
         }
 
 
-class DecisionForm(forms.Form):
-    """A reviewer's decision; the button that was pressed says which."""
+class LockForm(forms.Form):
+    """Which state of the version was read."""
 
+    lock_version = forms.IntegerField(min_value=1)
+
+
+class DecisionForm(forms.Form):
+    """A reviewer's decision; the button that was pressed says which.
+
+    An approval is signed: with the password, or with a passkey's answer.
+    """
+
+    use_required_attribute = False
+    decision = forms.ChoiceField(
+        choices=[("approve", ""), ("request_changes", ""), ("reject", "")],
+        error_messages={"required": _("Choose what you decide.")},
+        widget=forms.HiddenInput,
+    )
     lock_version = forms.IntegerField(widget=forms.HiddenInput)
     reason = forms.CharField(
         label=_("Reason"),
-        help_text=_("Needed when you ask for changes or reject; the author reads it."),
-        required=False,
+        help_text=_("The author and everybody after you reads it, whatever you decide."),
+        error_messages={"required": _("Say why, so that the author knows what to do.")},
         max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(
+            attrs={"rows": 4, "placeholder": _("What is good in it, or what must change?")}
+        ),
     )
     best_before = forms.DateField(
         label=_("Best before"),
@@ -60,3 +79,29 @@ class DecisionForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
+    password = forms.CharField(
+        label=_("Your password"),
+        help_text=_("Only to approve: by it you sign. It is asked for every signature."),
+        required=False,
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    credential = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict | None = None, *, ways: Ways, lock_version: int) -> None:
+        super().__init__(data, initial={"lock_version": lock_version})
+        self.ways = ways
+        if not ways.password:
+            del self.fields["password"]
+        if not ways.passkey:
+            del self.fields["credential"]
+
+    @property
+    def is_approval(self) -> bool:
+        return bool(self.cleaned_data["decision"] == "approve")
+
+    def said(self) -> dict[str, Any]:
+        """For the action that decides."""
+        names = ["reason", "lock_version", *(["best_before"] if self.is_approval else [])]
+        return {name: self.cleaned_data[name] for name in names}

@@ -1,25 +1,25 @@
 """A reviewer's remarks and decisions, given on the version's page."""
 
-from typing import Any
+from datetime import datetime
 
 from django.contrib import messages as notices
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts import proof
 from accounts.permissions import SignedInRequest, permission_required
 from corpus import actions
-from corpus.forms.reviews import DecisionForm, RemarkForm
+from corpus.forms.reviews import DecisionForm, LockForm, RemarkForm
 from corpus.models import Version
-from corpus.views.version import find, page
+from corpus.models.approvals import Method
+from corpus.models.pairs import Status
+from corpus.signatures import standing
+from corpus.views.version import decision_form, find, page
 
-DECISIONS = {
-    "approve": actions.approve,
-    "request_changes": actions.request_changes,
-    "reject": actions.reject,
-}
+DECISIONS = {"request_changes": actions.request_changes, "reject": actions.reject}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,28 +29,65 @@ def review(request: SignedInRequest, pk: str) -> HttpResponse:
     version = find(pk)
     if request.method != "POST":
         return redirect(version.get_absolute_url() + "#review")
-    form = DecisionForm(request.POST)
-    decide = DECISIONS.get(request.POST.get("decision", ""))
-    if decide is None or not form.is_valid():
+    form = decision_form(request.user, version, request.POST)
+    if not form.is_valid():
         return _again(request, version, form, 422)
     try:
-        decide(by=request.user, version=version, at=timezone.now(), **_said(form, request))
+        decided = _decide(request, version, form, timezone.now())
+    except proof.NotProved as refusal:
+        form.add_error("password" if form.ways.password else None, str(refusal))
+        return _again(request, version, form, refusal.http_status)
     except actions.Refused as refusal:
         form.add_error(None, str(refusal))
         return _again(request, find(pk), form, refusal.http_status)
-    notices.success(request, _("Your decision is kept. Thank you for reading it."))
+    notices.success(request, _thanks(decided))
     return redirect("corpus:queue")
 
 
-def _said(form: DecisionForm, request: SignedInRequest) -> dict[str, Any]:
-    said = {
-        "reason": form.cleaned_data["reason"],
-        "lock_version": form.cleaned_data["lock_version"],
+def _decide(
+    request: SignedInRequest, version: Version, form: DecisionForm, at: datetime
+) -> Version:
+    if not form.is_approval:
+        decide = DECISIONS[form.cleaned_data["decision"]]
+        return decide(by=request.user, version=version, at=at, **form.said())
+    method = _prove(request, version, form, at)
+    return actions.approve(by=request.user, version=version, at=at, method=method, **form.said())
+
+
+def _prove(request: SignedInRequest, version: Version, form: DecisionForm, at: datetime) -> Method:
+    """A proof for this version as it was read, just now."""
+    given = form.cleaned_data.get("credential", "")
+    if given or not form.ways.password:
+        purpose = purpose_of(version, form.cleaned_data["lock_version"])
+        proof.by_passkey(request, request.user, given, purpose=purpose, at=at)
+        return Method.PASSKEY
+    proof.by_password(request, request.user, form.cleaned_data["password"])
+    return Method.PASSWORD
+
+
+def _thanks(decided: Version) -> str:
+    if decided.status != Status.IN_REVIEW:
+        return _("Your decision is kept. Thank you for reading it.")
+    return _("You signed. It is approved once %(n)d more person has signed.") % {
+        "n": standing(decided).n_missing
     }
-    if request.POST["decision"] == "approve":
-        said["best_before"] = form.cleaned_data["best_before"]
-        said["method"] = "password"
-    return said
+
+
+def purpose_of(version: Version, lock_version: int) -> str:
+    """What a passkey is asked for: to sign this version as it was read."""
+    return f"sign {version.pk} {lock_version}"
+
+
+@require_POST
+@permission_required("pairs.review")
+def challenge(request: SignedInRequest, pk: str) -> HttpResponse:
+    """What the passkey must answer, to sign this version as it was read."""
+    form = LockForm(request.POST)
+    version = find(pk)
+    if not form.is_valid():
+        return JsonResponse({"detail": _("Load the page again.")}, status=422)
+    purpose = purpose_of(version, form.cleaned_data["lock_version"])
+    return JsonResponse(proof.challenge(request, request.user, purpose=purpose, at=timezone.now()))
 
 
 def _again(

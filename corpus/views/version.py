@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.contrib import messages as notices
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import proof
 from accounts.models import User
 from accounts.permissions import SignedInRequest, permission_required
 from corpus import actions, differences, places, workflow
@@ -16,6 +17,7 @@ from corpus.forms.reviews import DecisionForm, RemarkForm
 from corpus.inspection import inspect
 from corpus.models import Category, Comment, Version
 from corpus.models.pairs import Status
+from corpus.signatures import standing
 
 
 @require_safe
@@ -56,6 +58,7 @@ def page(
     )
     before = _compared_with(version, history)
     can_review = version.can_be_reviewed_by(user)
+    signatures = standing(version)
     return {
         "version": version,
         "history": history,
@@ -74,10 +77,15 @@ def page(
         "remark": (remark or RemarkForm(can_block=user.can("pairs.review")))
         if user.can("pairs.write") or user.can("pairs.review")
         else None,
-        "decision": (decision or DecisionForm(initial={"lock_version": version.lock_version}))
-        if can_review
-        else None,
+        "signatures": signatures,
+        "my_signature": signatures.of(user),
+        "decision": (decision or decision_form(user, version)) if can_review else None,
     }
+
+
+def decision_form(user: User, version: Version, data: QueryDict | None = None) -> DecisionForm:
+    """With the ways in which this reviewer can sign."""
+    return DecisionForm(data, ways=proof.ways(user), lock_version=version.lock_version)
 
 
 def _compared_with(version: Version, history: list[Version]) -> Version | None:

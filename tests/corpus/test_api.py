@@ -8,7 +8,7 @@ from accounts.models import User
 from corpus import actions, conversation
 from corpus.models import Pair, PromptSet, Version
 from tests.corpus import made
-from tests.people import person
+from tests.people import PASSWORD, person
 
 SignIn = Callable[[User], Client]
 API = "/api/v1"
@@ -121,13 +121,16 @@ def test_a_reviewer_decides_by_what_was_read(
     path = f"versions/{version.pk}"
     assert post(client, f"{path}/reject").status_code == 422
     assert (
-        post(client, f"{path}/approve", {"lock_version": 1, "reason": "Warm."}).status_code == 409
+        post(
+            client, f"{path}/approve", {"lock_version": 1, "reason": "Warm.", "password": PASSWORD}
+        ).status_code
+        == 409
     )
     assert post(client, f"{path}/comment", {"body": "Good"}).status_code == 201
     answer = post(
         client,
         f"{path}/approve",
-        {"lock_version": 2, "best_before": "2999-01-01", "reason": "Warm."},
+        {"lock_version": 2, "best_before": "2999-01-01", "reason": "Warm.", "password": PASSWORD},
     )
     assert answer.json()["status"] == "approved" and answer.json()["best_before"] == "2999-01-01"
     read = get(client, path)
@@ -136,8 +139,9 @@ def test_a_reviewer_decides_by_what_was_read(
 
 
 def test_an_author_does_not_approve_over_rest(signed_in: SignIn, db: None) -> None:
-    both = person("author", "reviewer")
-    answer = post(signed_in(both), f"versions/{made.in_review(both).pk}/approve")
+    both = person("author", "reviewer", password=PASSWORD)
+    path = f"versions/{made.in_review(both).pk}/approve"
+    answer = post(signed_in(both), path, {"reason": "Warm.", "password": PASSWORD})
     assert answer.status_code == 403 and "somebody else" in answer.json()["detail"]
 
 

@@ -14,6 +14,7 @@ from corpus.models import CheckSetting, Sketch, Version
 from corpus.models.pairs import Status
 from tests.corpus import made
 from tests.corpus.test_edit_page import save
+from tests.people import PASSWORD
 
 SignIn = Callable[[User], Client]
 TEXT = (
@@ -130,7 +131,12 @@ def test_the_reviewer_reads_why_an_approval_was_stopped(
     version = made.in_review(author, messages=EMAIL)
     answer = signed_in(reviewer).post(
         reverse("corpus:review", args=[version.pk]),
-        {"decision": "approve", "lock_version": version.lock_version, "reason": "Warm."},
+        {
+            "decision": "approve",
+            "lock_version": version.lock_version,
+            "reason": "Warm.",
+            "password": PASSWORD,
+        },
     )
     assert answer.status_code == 409 and b"Personal data: An e-mail address." in answer.content
 

@@ -13,7 +13,7 @@ from corpus import actions, threads
 from corpus.models import Comment, CommentEvent, Version
 from corpus.models.pairs import Status
 from tests.corpus import made
-from tests.people import person
+from tests.people import PASSWORD, person
 
 SignIn = Callable[[User], Client]
 ASK: dict[str, Any] = {"kind": "request", "is_blocking": True, "body": "Name a step."}
@@ -195,7 +195,12 @@ def test_the_reviewer_reads_which_request_is_open(
     asked(reviewer, version)
     page = signed_in(reviewer).post(
         reverse("corpus:review", args=[version.pk]),
-        {"decision": "approve", "lock_version": version.lock_version, "reason": "Warm."},
+        {
+            "decision": "approve",
+            "lock_version": version.lock_version,
+            "reason": "Warm.",
+            "password": PASSWORD,
+        },
     )
     assert page.status_code == 409 and b"Name a step." in page.content
 

@@ -10,14 +10,19 @@ from corpus import actions
 from corpus.models import Comment, Version
 from corpus.models.pairs import Status
 from tests.corpus import made
-from tests.people import person
+from tests.people import PASSWORD, person
 
 SignIn = Callable[[User], Client]
 EVIL = '<img src=x onerror="alert(1)"><script>alert(2)</script>'
 
 
 def decide(client: Client, version: Version, decision: str, **changes: Any) -> Any:
-    values = {"decision": decision, "lock_version": version.lock_version, "reason": "Because"}
+    values = {
+        "decision": decision,
+        "lock_version": version.lock_version,
+        "reason": "Because",
+        "password": PASSWORD,
+    }
     return client.post(reverse("corpus:review", args=[version.pk]), {**values, **changes})
 
 
@@ -67,7 +72,7 @@ def test_reading_costs_the_same_however_much_was_said(
     version, client = made.in_review(author), signed_in(reviewer)
     for number in range(3):
         actions.comment(by=reviewer, version=version, body=f"Remark {number}")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(14):
         client.get(version.get_absolute_url())
 
 
@@ -100,7 +105,7 @@ def test_a_reviewer_decides(
 
 
 def test_a_reviewer_is_offered_no_decision_on_their_own_pair(signed_in: SignIn, db: None) -> None:
-    both = person("author", "reviewer")
+    both = person("author", "reviewer", password=PASSWORD)
     version = made.in_review(both)
     client = signed_in(both)
     assert b'id="review"' not in client.get(version.get_absolute_url()).content

@@ -227,6 +227,7 @@ def _place(world: World, release: Release) -> None:
         "corpus:remark": {"pk": waiting.pk},
         "corpus:answer": {"pk": waiting.comments.all()[0].pk},
         "corpus:review": {"pk": waiting.pk},
+        "corpus:passkey": {"pk": waiting.pk},
         "corpus:resource": {"pk": world.service.pk},
         "generation:condition": {"pk": Condition.objects.get(name="informed").pk},
         "judging:judge": {"pk": judge.pk},
