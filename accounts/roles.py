@@ -31,6 +31,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "pairs.read",
             "pairs.write",
             "pairs.edit_any",  # drafts of other people too
+            "pairs.curate",  # many at once
             "pairs.import",
             "resources.write",
             "checks.write",

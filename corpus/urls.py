@@ -3,6 +3,7 @@
 from django.urls import path
 
 from corpus.views import (
+    bulk,
     checks,
     diversity,
     edit,
@@ -22,6 +23,10 @@ app_name = "corpus"
 urlpatterns = [
     path("", index.index, name="index"),
     path("new/", new.new, name="new"),
+    path("bulk/", bulk.preview, name="bulk"),
+    path("bulk/count/", bulk.count, name="bulk_count"),
+    path("bulk/<str:pk>/", bulk.change, name="bulk_change"),
+    path("bulk/<str:pk>/put-back/", bulk.put_back, name="put_back"),
     path("checks/", checks.checks, name="checks"),
     path("diversity/", diversity.diversity, name="diversity"),
     path("import/prompts/", imports.prompts, name="import"),

@@ -33,6 +33,11 @@ support                              GET  ok   ok   ok   ok   ok   ok   ok   ok
 corpus:index                         GET  door ok   ok   no   ok   ok   ok   no
 corpus:new                           GET  door ok   no   no   ok   no   no   no
 corpus:new                           POST door fix  no   no   fix  no   no   no
+corpus:bulk                          GET  door no   no   no   ok   no   no   no
+corpus:bulk                          POST door no   no   no   ok   no   no   no
+corpus:bulk_count                    GET  door no   no   no   ok   no   no   no
+corpus:bulk_change                   GET  door no   no   no   ok   no   no   no
+corpus:put_back                      POST door no   no   no   ok   no   no   no
 corpus:checks                        GET  door no   no   no   ok   no   no   no
 corpus:checks                        POST door no   no   no   ok   no   no   no
 corpus:diversity                     GET  door ok   ok   no   ok   ok   ok   no

@@ -1,5 +1,6 @@
 """Everything that changes the corpus. Each action says who does it (`by=`) and is atomic."""
 
+from corpus.actions.bulk import change_many, put_back
 from corpus.actions.checks import set_checks
 from corpus.actions.drafts import (
     Fields,
@@ -51,6 +52,7 @@ __all__ = [
     "Unmet",
     "answer",
     "approve",
+    "change_many",
     "comment",
     "import_pairs",
     "import_prompts",
@@ -58,6 +60,7 @@ __all__ = [
     "make_prompt_set",
     "place_all",
     "prompt_set_from_approved",
+    "put_back",
     "reject",
     "request_changes",
     "resplit",

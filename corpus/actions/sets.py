@@ -128,7 +128,23 @@ def prompt_set_from_approved(
     if source:
         versions = versions.filter(pair__source=source)
     ordered = versions.order_by("domain__position", "pair__external_id", "pair__created_at", "id")
-    by_prompt = {version.prompt: version for version in ordered if version.prompt}
+    return set_of_versions(
+        by=by, name=name, versions=ordered, slug=slug, description=description, source=source
+    )
+
+
+@transaction.atomic
+def set_of_versions(
+    *,
+    by: User | None,
+    name: str,
+    versions: Iterable[Version],
+    slug: str = "",
+    description: str = "",
+    source: Source | None = None,
+) -> PromptSet:
+    """The prompts of approved versions in this order, each once."""
+    by_prompt = {version.prompt: version for version in versions if version.prompt}
     return make_prompt_set(
         by=by, name=name, slug=slug, description=description, source=source,
         prompts=list(by_prompt), external_ids=_ids(list(by_prompt.values())),

@@ -1,6 +1,7 @@
 """The corpus's tables."""
 
 from corpus.models.approvals import Approval
+from corpus.models.bulk import BulkChange, BulkRow
 from corpus.models.checks import Band, CheckSetting, Sketch
 from corpus.models.filters import SavedFilter
 from corpus.models.pairs import Editor, Pair, Version
@@ -14,6 +15,8 @@ from corpus.models.uploads import Upload
 __all__ = [
     "Approval",
     "Band",
+    "BulkChange",
+    "BulkRow",
     "Category",
     "CheckResult",
     "CheckSetting",

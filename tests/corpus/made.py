@@ -1,12 +1,13 @@
 """Made pairs, versions and prompt sets, built by the actions that people use."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from accounts.models import User
-from corpus import actions, conversation
+from corpus import actions, bulk, conversation, selection
 from corpus.actions import Fields
-from corpus.models import Category, Domain, Prompt, PromptSet, Strategy, Version
+from corpus.models import BulkChange, Category, Domain, Prompt, PromptSet, Strategy, Version
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -73,6 +74,16 @@ def approve(
     return actions.approve(
         by=reviewer, version=version, at=at, reason=reason, **{"method": "password", **more}
     )
+
+
+def changed_at_once(
+    by: User, versions: Sequence[Version], *, action: str = "language", value: str = "da"
+) -> BulkChange:
+    """What a curator previewed and then did."""
+    order = selection.order(bulk.Action(action), by=by, on=AT.date(), value=value)
+    chosen = Version.objects.filter(pk__in=[version.pk for version in versions])
+    plan = bulk.plan(selection.rows(chosen, order.action, order.on), order)
+    return actions.change_many(by=by, order=order, marks=plan.marks, at=AT)
 
 
 def prompt(text: str = "How do I end a process?", **changes: Any) -> Prompt:

@@ -13,7 +13,7 @@ from accounts.roles import Role
 from annotation.actions import raters, rubrics, studies, submission
 from annotation.models import Assignment, Rater, Study
 from corpus import actions as corpus_actions
-from corpus.models import Version
+from corpus.models import BulkChange, Version
 from crisis.models import Resource
 from exports import store
 from exports.actions import cut_release
@@ -47,6 +47,7 @@ class World:
     people: dict[str, User]
     service: Resource
     versions: dict[str, Version] = field(default_factory=dict)
+    changed: BulkChange = field(init=False)
     runs: dict[str, Run] = field(default_factory=dict)
     studies: dict[str, Study] = field(default_factory=dict)
     places: dict[str, dict[str, Any]] = field(default_factory=dict)  # address name -> its arguments
@@ -72,6 +73,8 @@ def _write(world: World) -> None:
     made["draft"] = writing.draft(author)
     made["in_review"] = writing.in_review(author)
     corpus_actions.comment(by=reviewer, version=made["in_review"], body="Which step is this?")
+    curated = writing.draft(world.people["curator"])
+    world.changed = writing.changed_at_once(world.people["curator"], [curated])
     made["approved"] = writing.approved(author, reviewer, at=AT)
     back = writing.in_review(author)
     made["changes_requested"] = corpus_actions.request_changes(
@@ -225,6 +228,8 @@ def _place(world: World, release: Release) -> None:
         "corpus:version": {"pk": approved.pk},
         "corpus:withdraw": {"pk": waiting.pk},
         "corpus:remark": {"pk": waiting.pk},
+        "corpus:bulk_change": {"pk": world.changed.pk},
+        "corpus:put_back": {"pk": world.changed.pk},
         "corpus:answer": {"pk": waiting.comments.all()[0].pk},
         "corpus:review": {"pk": waiting.pk},
         "corpus:passkey": {"pk": waiting.pk},
