@@ -6,7 +6,8 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat
 from django.urls import reverse
 
 from crisis import table
@@ -34,6 +35,10 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
         """Verified once; the day of the next check has passed."""
         return self.live().filter(recheck_by__lt=on)
 
+    def worn(self, on: date) -> Self:
+        """Not to be named as it stands: retired, or overdue to be checked again."""
+        return self.filter(Q(retired_on__isnull=False) | Q(recheck_by__lt=on))
+
     def due(self, on: date) -> Self:
         """To be checked again within two weeks, or overdue."""
         return self.live().filter(recheck_by__lte=on + REMIND)
@@ -41,6 +46,13 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
     def for_country(self, country: str) -> Self:
         """What serves this country, with what serves everywhere."""
         return self.filter(Q(countries__contains=country) | Q(countries__contains=EVERYWHERE))
+
+    def for_domain(self, domain: str) -> Self:
+        """What is meant for this risk domain (its slug), with what is meant for any."""
+        padded = Concat(Value(";"), F("domains"), Value(";"), output_field=models.CharField())
+        return self.annotate(padded=padded).filter(
+            Q(domains="") | Q(padded__contains=f";{domain};")
+        )
 
     def entries(self, on: date) -> list[Entry]:
         """The directory as the finder takes it. One query."""

@@ -1,13 +1,15 @@
 """The directory as a CSV file: reading with every fault named by row and column, and writing.
 
-Column names follow the Human Services Data Specification where one fits; a list in one cell is
-separated by semicolons. `status` is for the reader alone: a file can never verify a row.
+Column names follow the Human Services Data Specification where one fits, and its own names for the
+others are read as well; a list in one cell is separated by semicolons. `status` is for the reader
+alone: a file can never verify a row.
 """
 
 import csv
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import IO
 
 from crisis.entries import EVERYWHERE, Channel
@@ -18,6 +20,17 @@ LIMITS = {"contact": 300, "url": 500, "source_url": 500, "alternate_name": 300}
 LIMIT = 200
 NEEDED = ("name", "countries", "channel", "contact")
 SHOWN = 20
+MAX_ROWS = 20_000
+# What the specification calls our columns.
+ALSO = {
+    "organization": "organisation",
+    "organization_name": "organisation",
+    "service_area": "countries",
+    "eligibility_description": "audience",
+    "number": "contact",
+    "schedule": "hours",
+    "fees_description": "cost",
+}
 
 
 class BadTable(Exception):
@@ -94,20 +107,31 @@ def read(file: IO[str]) -> list[Details]:
     """Every row, or `BadTable` with every fault."""
     reader = csv.DictReader(file, strict=True)
     try:
-        given = list(reader)
+        reader.fieldnames = [_named(name) for name in reader.fieldnames or []]
+        given = list(islice(reader, MAX_ROWS + 1))
     except csv.Error as error:
         raise BadTable([f"Row {reader.line_num}: {error}. Save it as CSV with commas."]) from error
-    header = reader.fieldnames or []
+    if len(given) > MAX_ROWS:
+        raise BadTable([f"There are more than {MAX_ROWS:,} rows. Cut the file into several."])
+    header = reader.fieldnames
     lacking = [name for name in NEEDED if name not in header]
     strange = [name for name in header if name not in (*COLUMNS, STATUS)]
+    twice = [name for name in COLUMNS if header.count(name) > 1]
     faults = [f"The column {name!r} is missing." for name in lacking]
     faults += [f"Column {name!r} is not known. Known: {', '.join(COLUMNS)}." for name in strange]
+    faults += [f"The column {name!r} stands there twice. Take one away." for name in twice]
     rows = [] if faults else [details(row) for row in given]
     for number, row in enumerate(rows, start=2):
         faults += [f"Row {number}, column {name!r}: {fault}" for name, fault in row.faults()]
     if faults:
         raise BadTable(faults)
     return rows
+
+
+def _named(column: str) -> str:
+    """Our name for it; "organization.name" and "Fees description" are spellings of theirs."""
+    plain = re.sub(r"[\s.]+", "_", column.strip().lower())
+    return ALSO.get(plain, plain)
 
 
 def write(rows: Iterable[tuple[Details, str]], file: IO[str]) -> int:

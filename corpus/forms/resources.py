@@ -1,13 +1,15 @@
 """The forms of the directory of services."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from corpus import places
+from corpus.models import Domain
 from crisis.entries import Channel
-from crisis.models import Resource
+from crisis.models import Resource, ResourceQuerySet
 from crisis.table import Details, details
 
 SHOW = [
@@ -25,7 +27,57 @@ class ResourceFilterForm(forms.Form):
     country = forms.ChoiceField(
         label=_("Country"), required=False, choices=[("", _("All")), *places.COUNTRIES.items()]
     )
+    domain = forms.ModelChoiceField(
+        Domain.objects.all(),
+        label=_("Domain"),
+        required=False,
+        to_field_name="slug",
+        empty_label=_("All"),
+    )
+    channel = forms.ChoiceField(
+        label=_("Reached by"),
+        required=False,
+        choices=[("", _("All")), *((each.value, each.label) for each in Channel)],
+    )
+    audience = forms.CharField(label=_("Who it is for"), required=False, max_length=100)
+    hours = forms.CharField(label=_("Hours"), required=False, max_length=100)
+    cost = forms.CharField(label=_("Cost"), required=False, max_length=100)
     show = forms.ChoiceField(label=_("Show"), required=False, choices=SHOW)
+
+    def chosen(self, on: date) -> ResourceQuerySet:
+        """The rows that are asked for; what cannot be read is said beside its field."""
+        self.is_valid()
+        said = self.cleaned_data
+        return shown(self.asked(Resource.objects.all()), said.get("show", ""), on)
+
+    def asked(self, rows: ResourceQuerySet) -> ResourceQuerySet:
+        """Whatever their state: a service for every domain is one for this one."""
+        self.is_valid()
+        said = self.cleaned_data
+        if said.get("country"):
+            rows = rows.for_country(said["country"])
+        if said.get("domain"):
+            rows = rows.for_domain(said["domain"].slug)
+        if said.get("channel"):
+            rows = rows.filter(channel=said["channel"])
+        for name in ("audience", "hours", "cost"):
+            if said.get(name):
+                rows = rows.filter(**{f"{name}__icontains": said[name]})
+        return rows
+
+
+def shown(rows: ResourceQuerySet, show: str, on: date) -> ResourceQuerySet:
+    """Those in this state on that day; without one, all that are in use."""
+    match show:
+        case "due":
+            return rows.due(on)
+        case "unverified":
+            return rows.unverified()
+        case "verified":
+            return rows.verified(on)
+        case "retired":
+            return rows.filter(retired_on__isnull=False)
+    return rows.live()
 
 
 class ResourceForm(forms.Form):
