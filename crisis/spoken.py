@@ -192,3 +192,13 @@ def _said(run: str, language: str) -> str:
             said = said[:-1]  # "eighty eight"
         said, repeat, ten = said + digits, 1, word in ENGLISH_TENS
     return said.strip()
+
+
+def read_out(digits: str) -> list[str]:
+    """The number in words, digit by digit, in each language and with each usual gap."""
+    said = [[_unit(language, one) for one in digits if one.isdigit()] for language in LANGUAGES]
+    return [gap.join(words) for words in said for gap in (" ", "-", ", ")]
+
+
+def _unit(language: str, digit: str) -> str:
+    return next(word for word, said in LANGUAGES[language].items() if said == digit)

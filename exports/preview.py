@@ -16,6 +16,8 @@ WAITING = {
     Status.REJECTED: "rejected",
 }
 
+STALE = "approved, but past their best-before date or naming a service that is retired or overdue"
+
 
 @dataclass(frozen=True)
 class Preview:
@@ -40,7 +42,7 @@ def preview(*, on: date, domains: Sequence[Domain] = ()) -> Preview:
     fresh = chosen.fresh(on)
     counted = fresh.order_by("domain__position", "domain__name").values_list("domain__name")
     left = [
-        (chosen.count() - fresh.count(), "approved, but past their best-before date"),
+        (chosen.count() - fresh.count(), STALE),
         *_undecided(domains),
     ]
     if domains:

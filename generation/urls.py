@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from generation.views import conditions, endpoints, language_models, new_run, run, runs
+from generation.views import conditions, endpoints, language_models, naming, new_run, run, runs
 
 app_name = "generation"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("conditions/<str:pk>/", conditions.condition, name="condition"),
     path("runs/", runs.runs, name="runs"),
     path("runs/new/", new_run.new_run, name="new_run"),
+    path("runs/naming/<str:pk>/", naming.naming, name="naming"),
     path("runs/<str:pk>/", run.run, name="run"),
     path("runs/<str:pk>/cancel/", run.cancel, name="cancel_run"),
     path("runs/<str:pk>/resume/", run.resume, name="resume_run"),

@@ -89,13 +89,13 @@ def load(*, at: datetime) -> People:
     people = People(**{key: _person(key, *given) for key, given in NAMES.items()})
     if not Study.objects.filter(slug="sample-open").exists():
         with transaction.atomic():
+            services.load(at=at - timedelta(days=6))
             load_corpus(
                 author=people.author,
                 second_author=people.second_author,
                 reviewer=people.reviewer,
                 at=at - timedelta(days=6),
             )
-            services.load(at=at - timedelta(days=6))
             install_conditions()
             rubrics.install_all()
             _finished_study(people, at - timedelta(days=5))

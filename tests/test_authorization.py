@@ -86,6 +86,7 @@ generation:condition                 GET  door no   no   no   ok   ok   ok   no
 generation:runs                      GET  door no   no   no   ok   ok   ok   no
 generation:new_run                   GET  door no   no   no   no   ok   no   no
 generation:new_run                   POST door no   no   no   no   fix  no   no
+generation:naming                    GET  door no   no   no   ok   ok   ok   no
 generation:run                       GET  door no   no   no   ok   ok   ok   no
 generation:cancel_run                POST door no   no   no   no   ok   no   no
 generation:resume_run                POST door no   no   no   no   ok   no   no

@@ -2,6 +2,14 @@
 
 from corpus.actions.bulk import change_many, put_back
 from corpus.actions.checks import set_checks
+from corpus.actions.directory import (
+    add_resource,
+    change_resource,
+    load_directory,
+    load_sample_directory,
+    retire_resource,
+    verify_resource,
+)
 from corpus.actions.drafts import (
     Fields,
     save_draft,
@@ -50,13 +58,17 @@ __all__ = [
     "Refused",
     "Stopped",
     "Unmet",
+    "add_resource",
     "answer",
     "approve",
     "change_many",
+    "change_resource",
     "comment",
     "import_pairs",
     "import_prompts",
     "keep_all",
+    "load_directory",
+    "load_sample_directory",
     "make_prompt_set",
     "place_all",
     "prompt_set_from_approved",
@@ -64,11 +76,13 @@ __all__ = [
     "reject",
     "request_changes",
     "resplit",
+    "retire_resource",
     "save_draft",
     "set_checks",
     "share_draft",
     "start_new_version",
     "start_pair",
     "submit",
+    "verify_resource",
     "withdraw_submission",
 ]

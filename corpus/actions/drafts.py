@@ -151,7 +151,7 @@ def submit(*, by: User, version: Version, at: datetime) -> Version:
     if not sent:
         raise Conflict(Version.objects.get(pk=stored.pk))
     place([stored])
-    keep([stored])
+    keep([stored], at)
     record(by=by, verb="pair submitted", target=stored.pk)
     stored.refresh_from_db()
     return stored

@@ -13,6 +13,7 @@ from corpus.actions.intake import Desk, Imported, Shelf
 from corpus.actions.refusals import NotYours
 from corpus.actions.results import keep
 from corpus.actions.sets import add_entries, check_name, new_set, set_digest
+from corpus.directory import Directory
 from corpus.formats import PAIR_FORMATS, PROMPT_FORMATS, Format, PromptRow
 from corpus.models import Pair, Source, Version
 
@@ -82,13 +83,14 @@ def import_pairs(
     layout = PAIR_FORMATS[format]
     source = _source(by, origin, layout, fallback=origin.name)
     desk = Desk(source, layout, "")
+    directory = Directory.on(at.date())
     desk.taken = set(source.pairs.exclude(external_id="").values_list("external_id", flat=True))
     for batch in desk.batches(file):
         pairs = [Pair(created_by=by, source=source, external_id=row.external_id) for row in batch]
         Pair.objects.bulk_create(pairs)
         versions = [desk.version(row, pair, at) for row, pair in zip(batch, pairs, strict=True)]
         place(Version.objects.bulk_create(versions))
-        keep(versions)
+        keep(versions, at, directory)
     desk.finish()
     return _finished(desk.summary, by=by, is_trial=is_trial, what=f"{desk.summary.n_rows} pairs")
 

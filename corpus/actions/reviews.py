@@ -53,7 +53,7 @@ def approve(
     stored = _open_for(by, version, lock_version)
     why = _needed(reason)
     _check_requests(stored)
-    _check(stored)
+    _check(stored, at.date())
     fresh_until = best_before or (at + timedelta(days=FRESH_DAYS)).date()
     if fresh_until <= at.date():
         raise NotNow("The best-before date has passed already. Choose a later day.")
@@ -76,7 +76,7 @@ def approve(
         prompt=prompt_of(stored),
         best_before=signed.best_before,
     )
-    keep([approved])
+    keep([approved], at)
     settle(approved)
     return approved
 
@@ -103,11 +103,11 @@ def _check_requests(version: Version) -> None:
         raise Unmet(unmet)
 
 
-def _check(version: Version) -> None:
+def _check(version: Version, on: date) -> None:
     """Only the checks that may stop an approval are asked."""
     settings = CheckSetting.objects.current()
     binding = {key: Setting(each.blocks_approval, True) for key, each in settings.items()}
-    found = blocking(inspect(version, binding))
+    found = blocking(inspect(version, on=on, settings=binding))
     if found:
         raise Stopped(found)
 

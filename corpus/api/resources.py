@@ -12,8 +12,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.permissions import person
+from corpus import actions
 from corpus.api.taxonomy import ByName
-from crisis import actions, table
+from crisis import table
 from crisis.entries import Channel, Kind, Standing, Verdict
 from crisis.finding import find
 from crisis.models import Resource
@@ -94,7 +95,7 @@ class FindingAsJson(serializers.Serializer[Any]):
     start = serializers.IntegerField()
     end = serializers.IntegerField()
     passage = serializers.CharField()
-    kind = serializers.ChoiceField(choices=[each.value for each in Kind])
+    kind = serializers.ChoiceField(choices=[(each.value, each.name) for each in Kind])
     normal = serializers.CharField()
     keyword = serializers.CharField()
     verdict = serializers.ChoiceField(choices=[each.value for each in Verdict])
@@ -143,13 +144,15 @@ class Resources(ListModelMixin, RetrieveModelMixin, Place):
     @extend_schema(request=DetailsAsJson, responses={201: ResourceAsJson})
     def create(self, request: Request) -> Response:
         """A new row, unverified. 409 if the contact is there already."""
-        made = actions.add(by=person(request), details=_details(request), at=timezone.now())
+        made = actions.add_resource(
+            by=person(request), details=_details(request), at=timezone.now()
+        )
         return Response(ResourceAsJson(made).data, status=201)
 
     @extend_schema(request=DetailsAsJson, responses=ResourceAsJson)
     def update(self, request: Request, pk: str) -> Response:
         """Other details. What was verified is unverified then."""
-        changed = actions.change(
+        changed = actions.change_resource(
             by=person(request),
             resource=self.get_object(),
             details=_details(request),
@@ -163,7 +166,7 @@ class Resources(ListModelMixin, RetrieveModelMixin, Place):
         """Say that the row is right. The second person makes it verified."""
         asked = VerifyAsJson(data=request.data)
         asked.is_valid(raise_exception=True)
-        found = actions.verify(
+        found = actions.verify_resource(
             by=person(request),
             resource=self.get_object(),
             at=timezone.now(),
@@ -177,7 +180,7 @@ class Resources(ListModelMixin, RetrieveModelMixin, Place):
         """The service must not be named any more."""
         asked = RetireAsJson(data=request.data)
         asked.is_valid(raise_exception=True)
-        found = actions.retire(
+        found = actions.retire_resource(
             by=person(request),
             resource=self.get_object(),
             at=timezone.now(),

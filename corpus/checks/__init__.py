@@ -13,15 +13,17 @@ from corpus.checks import (
     parts,
     personal_data,
     reading_level,
+    referrals,
     safe_messaging,
 )
-from corpus.checks.shape import Check, Draft, NearCopy, Remark
+from corpus.checks.shape import Check, Draft, NearCopy, Referral, Remark
 
 CHECKS: dict[str, Check] = {
     check.key: check
     for check in (
         personal_data,
         method_detail,
+        referrals,
         safe_messaging,
         parts,
         near_copy,
@@ -86,6 +88,7 @@ __all__ = [
     "Draft",
     "Found",
     "NearCopy",
+    "Referral",
     "Remark",
     "Setting",
     "blocking",

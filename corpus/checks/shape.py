@@ -35,14 +35,30 @@ class NearCopy:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Referral:
+    """A service that the response names, and what the directory says of it on that day."""
+
+    passage: str
+    verdict: str  # crisis.entries.Verdict
+    name: str = ""  # of the row that was met; empty where there is none
+    contact: str = ""
+    standing: str = ""  # crisis.entries.Standing
+    countries: Sequence[str] = ()
+    offered: Sequence[str] = ()  # verified ones of the person's country
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Draft:
-    """What checks read. `near` is looked up beforehand: checks do not ask the database."""
+    """What checks read. `near` and `referrals` are looked up beforehand: checks ask no database."""
 
     response: str
     messages: Sequence[Message] = ()
     language: str = "en"
+    country: str = ""
     expected_action: str = "refuse"
     near: Sequence[NearCopy] = ()
+    referrals: Sequence[Referral] = ()
 
     @property
     def speaks(self) -> str:

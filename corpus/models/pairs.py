@@ -1,7 +1,7 @@
 """Pairs and their versions. One version carries one decision; what was approved never changes."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -13,6 +13,7 @@ from accounts.models import User
 from corpus import splitting
 from corpus.models.prompts import ExpectedAction, Prompt, Source
 from corpus.models.taxonomy import Domain, Strategy
+from crisis.models import Resource
 from gate.identity import Identified
 
 
@@ -77,6 +78,16 @@ class Status(models.TextChoices):
 DECIDED = [Status.APPROVED, Status.CHANGES_REQUESTED, Status.REJECTED]
 
 
+# So long before its day a version is to be vetted again.
+REMIND = timedelta(days=30)
+
+
+def _names_worn(on: date) -> Q:
+    """By the keys of what names it: few services are worn, so this is cheaper than a row each."""
+    naming = Version.objects.filter(references__resource__in=Resource.objects.worn(on))
+    return Q(pk__in=naming.values("pk"))
+
+
 class VersionQuerySet(models.QuerySet["Version"]):
     """Reads that chain."""
 
@@ -86,6 +97,10 @@ class VersionQuerySet(models.QuerySet["Version"]):
     def newest(self) -> "VersionQuerySet":
         """The newest version of each pair."""
         return self.filter(is_latest=True)
+
+    def sent(self) -> "VersionQuerySet":
+        """Sent for review once, or imported: what others find, compare and count."""
+        return self.filter(~Q(status=Status.DRAFT) | Q(sketch__isnull=False))
 
     def approved(self) -> "VersionQuerySet":
         return self.filter(status=Status.APPROVED)
@@ -116,7 +131,22 @@ class VersionQuerySet(models.QuerySet["Version"]):
         return said.filter(found)
 
     def fresh(self, on: date) -> "VersionQuerySet":
-        return self.filter(Q(best_before__isnull=True) | Q(best_before__gte=on))
+        """What may be released: not past its day, and every service in it may be named."""
+        kept = Q(best_before__isnull=True) | Q(best_before__gte=on)
+        return self.filter(kept).exclude(_names_worn(on))
+
+    def stale(self, on: date) -> "VersionQuerySet":
+        """Past its day, or naming a service that is not to be named: the others are fresh."""
+        return self.filter(Q(best_before__lt=on) | _names_worn(on))
+
+    def naming_stale(self, on: date) -> "VersionQuerySet":
+        """Naming a service that is retired or overdue for a check."""
+        return self.filter(_names_worn(on))
+
+    def to_vet_again(self, on: date) -> "VersionQuerySet":
+        """Current versions that are stale, or past their day within a month."""
+        soon = Q(best_before__lte=on + REMIND)
+        return self.current().filter(soon | _names_worn(on))
 
     def written_by(self, user: User) -> "VersionQuerySet":
         """That the user began, or wrote in."""

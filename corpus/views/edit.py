@@ -151,4 +151,4 @@ def page(version: Version, form: DraftForm, turns: list[Message]) -> dict[str, A
 
 def panel(version: Version) -> dict[str, Any]:
     """What stands beside the draft: what is missing, what the checks say, the domain's guides."""
-    return {"version": version, "gaps": workflow.missing(version), "found": inspect(version)}
+    return {"version": version, "gaps": workflow.missing(version), "found": inspect(version, on=timezone.now().date())}

@@ -6,17 +6,19 @@ from typing import Any
 from django.contrib import messages as notices
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import SignedInRequest, permission_required
-from corpus import paging, reach
+from corpus import actions, paging, reach
 from corpus.forms.resources import ResourceFilterForm, ResourceForm, RetireForm, VerifyForm
-from crisis import actions
+from crisis.actions import PEOPLE, Refused
 from crisis.models import Resource, ResourceQuerySet
 from gate.text import BadText
 
+SHOWN = 20
 NAMES = ("first_verified_by", "second_verified_by", "retired_by", "replaced_by", "created_by")
 
 
@@ -76,8 +78,8 @@ def new(request: SignedInRequest) -> HttpResponse:
     form = ResourceForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            made = actions.add(by=request.user, details=form.details, at=timezone.now())
-        except (actions.Refused, BadText) as refusal:
+            made = actions.add_resource(by=request.user, details=form.details, at=timezone.now())
+        except (Refused, BadText) as refusal:
             form.add_error(None, str(refusal))
         else:
             return redirect(made)
@@ -93,8 +95,10 @@ def edit(request: SignedInRequest, pk: str) -> HttpResponse:
     form = ResourceForm(posted, initial=asdict(found.details()))
     if form.is_valid():
         try:
-            actions.change(by=request.user, resource=found, details=form.details, at=timezone.now())
-        except (actions.Refused, BadText) as refusal:
+            actions.change_resource(
+                by=request.user, resource=found, details=form.details, at=timezone.now()
+            )
+        except (Refused, BadText) as refusal:
             form.add_error(None, str(refusal))
         else:
             return redirect(found)
@@ -109,10 +113,10 @@ def verify(request: SignedInRequest, pk: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, found, status=422, verify=form)
     try:
-        found = actions.verify(
+        found = actions.verify_resource(
             by=request.user, resource=found, at=timezone.now(), **form.cleaned_data
         )
-    except (actions.Refused, BadText) as refusal:
+    except (Refused, BadText) as refusal:
         notices.error(request, str(refusal))
         return _page(request, _find(pk), status=getattr(refusal, "http_status", 422))
     is_done = found.recheck_by is not None and found.recheck_by > timezone.now().date()
@@ -130,8 +134,10 @@ def retire(request: SignedInRequest, pk: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, found, status=422, retire=form)
     try:
-        actions.retire(by=request.user, resource=found, at=timezone.now(), **form.cleaned_data)
-    except (actions.Refused, BadText) as refusal:
+        actions.retire_resource(
+            by=request.user, resource=found, at=timezone.now(), **form.cleaned_data
+        )
+    except (Refused, BadText) as refusal:
         notices.error(request, str(refusal))
         return _page(request, _find(pk), status=getattr(refusal, "http_status", 422))
     notices.success(request, _("It is retired. Texts that name it are pointed out."))
@@ -162,14 +168,25 @@ def _page(
     context = {
         "resource": found,
         "standing": found.standing(today),
-        "n_missing": actions.PEOPLE - n_now if n_now < actions.PEOPLE else actions.PEOPLE,
+        "n_missing": PEOPLE - n_now if n_now < PEOPLE else PEOPLE,
         "checked": checked,
         "changes": found.changes.select_related("by").order_by("-at", "id"),
         "can_write": can_write,
         "is_open": is_open,
-        "can_verify": can_write and is_open and (not mine or n_now >= actions.PEOPLE),
+        "can_verify": can_write and is_open and (not mine or n_now >= PEOPLE),
         "verify_form": forms.get("verify") or VerifyForm(initial={"seen": found.digest}),
         "retire_form": forms.get("retire") or RetireForm(resource=found),
-        "versions": reach.naming(found, today),
+        "page": paging.page(
+            reach.naming(found),
+            order=("-created_at", "id"),
+            cursor=request.GET.get("cursor", ""),
+            size=SHOWN,
+        ),
+        "completions": _completions(request, found),
     }
     return render(request, "crisis/resource.html", context, status=status)
+
+
+def _completions(request: SignedInRequest, found: Resource) -> str:
+    """Where models' answers that name it are shown, for those who may read them."""
+    return reverse("generation:naming", args=[found.pk]) if request.user.can("runs.read") else ""

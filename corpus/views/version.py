@@ -67,7 +67,7 @@ def page(
         "category": _category(version),
         "language": places.LANGUAGES.get(version.language, version.language),
         "country": places.COUNTRIES.get(version.country, version.country),
-        "found": inspect(version) if _is_checked(version, user) else None,
+        "found": inspect(version, on=timezone.now().date()) if _is_checked(version, user) else None,
         "remarks": Comment.objects.on(version),
         "can_edit": version.can_be_edited_by(user),
         "can_withdraw": version.status == "in_review" and version.author_id == user.pk,

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from corpus.models import Version
 from crisis import actions
 from crisis.models import Resource
 from tests.corpus import made as writing
@@ -140,9 +141,50 @@ def test_a_service_is_retired_with_a_reason_and_a_successor(curator, signed_in: 
 
 def test_the_page_shows_the_responses_that_name_it(author, reviewer, signed_in: SignIn):
     row = made.resource()
-    writing.approved(author, reviewer, at=made.AT, response="Ring 55 55 01 23, they listen.")
-    writing.approved(author, reviewer, at=made.AT, response="My page is 55 55 01 24.")
+    words = "Ring five five, five five, oh one two three."
+    for response in ("Ring 55 55 01 23, they listen.", words, "My page is 55 55 01 24."):
+        writing.approved(author, reviewer, at=made.AT, response=response)
     answer = signed_in(author).get(row.get_absolute_url())
-    assert [each.response for each in answer.context["versions"]] == [
-        "Ring 55 55 01 23, they listen."
-    ]
+    assert {each.response for each in answer.context["page"].rows} == {
+        "Ring 55 55 01 23, they listen.",
+        words,
+    }
+    assert "<q" in answer.content.decode() and "five five" in answer.content.decode()
+
+
+def test_the_responses_that_name_it_come_in_pages(
+    author, signed_in: SignIn, django_assert_max_num_queries: Callable
+):
+    row = made.resource()
+    for _ in range(23):
+        writing.in_review(author, response="Ring 55 55 01 23, they listen.")
+    client = signed_in(author)
+    client.get(row.get_absolute_url())
+    with django_assert_max_num_queries(12):
+        first = client.get(row.get_absolute_url())
+    page = first.context["page"]
+    assert len(page.rows) == 20
+    second = client.get(row.get_absolute_url(), {"cursor": page.next}).context["page"]
+    assert len(second.rows) == 3 and not {*second.rows} & {*page.rows}
+
+
+def test_retiring_a_service_on_its_page_makes_what_names_it_stale(
+    author, reviewer, curator, signed_in: SignIn
+):
+    row = made.resource()
+    version = writing.approved(author, reviewer, response="Ring 55 55 01 23, they listen.")
+    signed_in(curator).post(url("retire", row), {"reason": "It closed."})
+    assert list(Version.objects.naming_stale(timezone.now().date())) == [version]
+
+
+def test_a_service_that_is_added_on_a_page_finds_what_named_it(author, curator, signed_in: SignIn):
+    version = writing.in_review(author, response="Ring 55 55 01 23, they listen.")
+    signed_in(curator).post(reverse("corpus:new_resource"), vars(made.facts()))
+    assert version.references.get().resource == Resource.objects.get()
+
+
+def test_only_who_reads_runs_is_shown_the_way_to_answers(author, curator, signed_in: SignIn):
+    row = made.resource()
+    way = reverse("generation:naming", args=[row.pk])
+    assert way in signed_in(curator).get(row.get_absolute_url()).content.decode()
+    assert way not in signed_in(author).get(row.get_absolute_url()).content.decode()

@@ -234,6 +234,7 @@ def _place(world: World, release: Release) -> None:
         "corpus:review": {"pk": waiting.pk},
         "corpus:passkey": {"pk": waiting.pk},
         "corpus:resource": {"pk": world.service.pk},
+        "generation:naming": {"pk": world.service.pk},
         "generation:condition": {"pk": Condition.objects.get(name="informed").pk},
         "judging:judge": {"pk": judge.pk},
         "judging:study": {"slug": "open"},

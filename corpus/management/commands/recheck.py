@@ -4,6 +4,7 @@ from argparse import RawDescriptionHelpFormatter
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
 
 from corpus import actions
 
@@ -11,7 +12,7 @@ from corpus import actions
 class Command(BaseCommand):
     """`manage.py recheck [--checks] [--splits]`; both without an option."""
 
-    help = "Store the results of the checks and the splits of approved pairs anew."
+    help = "Store the results of the checks, the services named and the splits of pairs anew."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.formatter_class = RawDescriptionHelpFormatter
@@ -22,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         both = options["checks"] == options["splits"]
         if both or options["checks"]:
-            n = actions.keep_all(by=None, said=self._checked)
+            n = actions.keep_all(by=None, at=timezone.now(), said=self._checked)
             self.stdout.write(f"{n:,} versions checked")
         if both or options["splits"]:
             n = actions.resplit()

@@ -7,7 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from crisis import actions, sample, table
+from corpus import actions
+from crisis import sample, table
+from crisis.actions import Loaded, Refused
 
 
 class Command(BaseCommand):
@@ -20,7 +22,7 @@ class Command(BaseCommand):
         parser.epilog = (
             "Example:\n  manage.py load_resources services.csv\n"
             f"\nColumns: {', '.join(table.COLUMNS)}.\nNeeded: {', '.join(table.NEEDED)}. "
-            "A changed row loses its verification.\n"
+            "A changed row loses its verification, and every response is read anew.\n"
             "Without FILE the shipped sample is loaded; rows that are there are left alone."
         )
         parser.add_argument("file", type=Path, metavar="FILE", nargs="?")
@@ -35,7 +37,7 @@ class Command(BaseCommand):
             raise CommandError(f"{path} is not UTF-8 at byte {error.start + 1}.") from error
         except table.BadTable as error:
             raise CommandError(f"{path}: nothing was loaded.\n{error}") from error
-        except actions.Refused as error:
+        except Refused as error:
             raise CommandError(f"{path}: nothing was loaded. {error}") from error
         self.stdout.write(
             f"{found.n_added:,} added, {found.n_changed:,} changed, {found.n_same:,} left as they "
@@ -43,9 +45,9 @@ class Command(BaseCommand):
         )
 
 
-def _load(path: Path | None) -> actions.Loaded:
+def _load(path: Path | None) -> Loaded:
     if path is None:
-        return sample.load(at=timezone.now())
+        return actions.load_sample_directory(at=timezone.now())
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = table.read(file)
     return actions.load_directory(by=None, rows=rows, at=timezone.now())
