@@ -15,6 +15,7 @@
       this.tries = 0;
       this.isBusy = false;
       this.isStopped = false;
+      this.isHeld = false; // refused for good: what was typed stays, unsaved, until the person acts
       this.savedAt = null;
       form.addEventListener("input", () => this.touched());
       form.addEventListener("submit", (event) => queueMicrotask(() => { if (!event.defaultPrevented) this.stop(); }));
@@ -40,6 +41,7 @@
 
     later(wait) {
       clearTimeout(this.timer);
+      if (this.isHeld) return;
       this.timer = setTimeout(() => this.save(), wait);
     }
 
@@ -56,7 +58,7 @@
 
     /* One request at a time, so that the server sees the lock versions in order. */
     async save() {
-      if (!this.isDirty || this.isBusy) return;
+      if (!this.isDirty || this.isBusy || this.isHeld) return;
       this.isBusy = true;
       const sent = this.changes;
       const body = new FormData(this.form);
@@ -76,15 +78,33 @@
 
     async answered(answer, sent) {
       if (answer.ok) return this.saved(answer, sent);
-      if (answer.status === 409) { tell(await message(answer) || word("conflict")); this.show("not-valid"); return this.stop(); }
+      if (answer.status === 409) return this.hold(await message(answer) || word("conflict"));
       if (answer.status === 400 || answer.status === 413 || answer.status === 422) {
         tell(await message(answer) || word("not-valid"));
         this.savedChanges = sent;
         this.savedAt = null;
         return this.show("not-valid");
       }
+      const refusal = answer.status === 403 && await message(answer);
+      if (refusal) return this.hold(refusal);
       if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) tell(word("signed-out"), "warning");
       return this.failed();
+    }
+
+    /* Says so and stops, and warns before the page is left. With data-autosave-compare the form may
+       be sent as it is, to see both texts. */
+    hold(text) {
+      this.isHeld = true;
+      clearTimeout(this.timer);
+      tell(text);
+      this.show("not-valid");
+      const said = document.querySelector("#messages li");
+      if (!said || !("autosaveCompare" in this.form.dataset)) return;
+      const button = document.createElement("button");
+      Object.assign(button, { textContent: word("compare"), className: "small", name: "compare", value: "1" });
+      button.setAttribute("form", this.form.id);
+      button.formNoValidate = true;
+      said.append(" ", button);
     }
 
     async saved(answer, sent) {
@@ -101,8 +121,10 @@
     async showAnswer(answer) {
       const place = this.form.dataset.autosaveInto && document.querySelector(this.form.dataset.autosaveInto);
       if (!place || !answer.headers.get("Content-Type")?.startsWith("text/html")) return;
-      place.innerHTML = await answer.text();
-      window.htmx?.process(place);
+      const text = await answer.text();
+      // Morphed, so that an opened part stays open and the focus stays where it is.
+      if (window.htmx) return window.htmx.swap({ text, target: place, sourceElement: place, swap: "innerMorph" });
+      place.innerHTML = text;
       window.studio.renderTimes(place);
     }
 

@@ -140,14 +140,29 @@
     turns.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
+  /* Nothing is asked: the turn can be put back until the page is left. */
   function removeTurn(turn) {
     const turns = turn.closest("[data-turns]");
     const place = renumber(turns).indexOf(turn) + 1;
     const mark = turn.querySelector("input[name$='-DELETE']");
+    const note = document.createElement("p");
+    const undo = document.createElement("button");
+    Object.assign(undo, { type: "button", className: "small", textContent: word("undo") });
+    note.append(word("turn-removed", { n: place }), " ", undo);
+    undo.addEventListener("click", () => {
+      if (mark) { mark.checked = false; turn.hidden = false; note.remove(); } else note.replaceWith(turn);
+      turnsChanged(turns, word("turn-back", { n: renumber(turns).indexOf(turn) + 1 }));
+      turn.querySelector("textarea, input:not([type=hidden]), select")?.focus();
+    });
+    turn.after(note);
     if (mark) { mark.checked = true; turn.hidden = true; } else turn.remove();
+    turnsChanged(turns, word("turn-removed", { n: place }));
+    undo.focus();
+  }
+
+  function turnsChanged(turns, said) {
     renumber(turns);
-    announce(word("turn-removed", { n: place }));
-    turns.querySelector("[data-add-turn]")?.focus();
+    announce(said);
     turns.dispatchEvent(new Event("input", { bubbles: true }));
   }
 

@@ -1,12 +1,10 @@
 """Pairs and their versions. One version carries one decision; what was approved never changes."""
 
-import json
 from datetime import date, timedelta
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Cast
 from django.urls import reverse
 
 from accounts.models import User
@@ -88,6 +86,12 @@ def _names_worn(on: date) -> Q:
     return Q(pk__in=naming.values("pk"))
 
 
+def _wrote(user: User) -> Q:
+    """By keys, so that each of the three is found by its index."""
+    edited = Editor.objects.filter(user=user).values("version")
+    return Q(author=user) | Q(last_editor=user) | Q(pk__in=edited)
+
+
 class VersionQuerySet(models.QuerySet["Version"]):
     """Reads that chain."""
 
@@ -118,17 +122,14 @@ class VersionQuerySet(models.QuerySet["Version"]):
             return self.current()
         return self.newest().filter(status=status) if status else self.newest()
 
-    def saying(self, words: str) -> "VersionQuerySet":
-        """With these words in the conversation or the response, whatever their case.
-
-        Conversations are stored as JSON, escaped in SQLite and not in PostgreSQL: both are tried.
-        """
-        said = self.annotate(said=Cast("messages", models.TextField()))
-        spellings = {json.dumps(words, ensure_ascii=is_ascii)[1:-1] for is_ascii in (True, False)}
-        found = Q(response__icontains=words)
-        for spelling in spellings:
-            found |= Q(said__icontains=spelling)
-        return said.filter(found)
+    def visible_to(self, user: User) -> "VersionQuerySet":
+        """What was sent is everybody's to read; a draft is its writers' and the curators'."""
+        if user.can("pairs.edit_any"):
+            return self
+        own = _wrote(user)
+        if user.can("pairs.write"):
+            own |= Q(shared_at__isnull=False)
+        return self.filter(~Q(status=Status.DRAFT) | own)
 
     def fresh(self, on: date) -> "VersionQuerySet":
         """What may be released: not past its day, and every service in it may be named."""
@@ -150,8 +151,18 @@ class VersionQuerySet(models.QuerySet["Version"]):
 
     def written_by(self, user: User) -> "VersionQuerySet":
         """That the user began, or wrote in."""
-        edited = Editor.objects.filter(version=OuterRef("pk"), user=user)
-        return self.filter(Q(author=user) | Q(last_editor=user) | Exists(edited))
+        return self.filter(_wrote(user))
+
+    def of_writer(self, user: User) -> "VersionQuerySet":
+        """The newest version of each pair that the user wrote in."""
+        return self.newest().filter(pair__in=Version.objects.written_by(user).values("pair"))
+
+    def with_histories(self) -> "VersionQuerySet":
+        """Each with every version of its pair, and who wrote in them. Three queries."""
+        versions = Version.objects.with_people().prefetch_related("editors")
+        return self.with_people().prefetch_related(
+            models.Prefetch("pair__versions", versions.order_by("-number"))
+        )
 
     def open_to(self, user: User) -> "VersionQuerySet":
         """Whose drafts the user may change: their own, shared ones, and all if they may."""
@@ -222,7 +233,20 @@ class Version(Identified):
     class Meta:
         ordering: ClassVar = ["-saved_at", "id"]
         indexes: ClassVar = [
-            models.Index(fields=["is_latest", "-saved_at", "id"], name="version_newest"),
+            # The list walks one of these in its order, whatever is asked.
+            models.Index(
+                fields=["-saved_at", "id", "status", "author", "last_editor", "shared_at"],
+                condition=Q(is_latest=True),
+                name="version_newest",
+            ),
+            models.Index(fields=["status", "-saved_at", "id"], name="version_by_status"),
+            models.Index(fields=["domain", "-saved_at", "id"], name="version_by_domain"),
+            models.Index(fields=["strategy", "-saved_at", "id"], name="version_by_strategy"),
+            models.Index(fields=["language", "-saved_at", "id"], name="version_by_language"),
+            models.Index(fields=["country", "-saved_at", "id"], name="version_by_country"),
+            models.Index(fields=["expected_action", "-saved_at", "id"], name="version_by_expected"),
+            models.Index(fields=["author", "-saved_at", "id"], name="version_by_writer"),
+            models.Index(fields=["best_before"], name="version_by_day"),
             models.Index(fields=["status", "submitted_at"], name="version_queue"),
             models.Index(fields=["author", "status"], name="version_by_author"),
         ]
@@ -290,9 +314,12 @@ class Version(Identified):
         said = str(self.messages[-1].get("content", "")) if self.messages else ""
         return (said[:90] + "…") if len(said) > 90 else (said or "Nothing written yet")
 
+    def is_open_to(self, user: User) -> bool:
+        """Whether its drafts are the user's to change; see `VersionQuerySet.open_to`."""
+        return self.author_id == user.pk or self.is_shared or user.can("pairs.edit_any")
+
     def can_be_edited_by(self, user: User) -> bool:
-        is_open = self.author_id == user.pk or self.is_shared or user.can("pairs.edit_any")
-        return self.is_draft and is_open and user.can("pairs.write")
+        return self.is_draft and self.is_open_to(user) and user.can("pairs.write")
 
     def can_be_reviewed_by(self, user: User) -> bool:
         return (

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages as notices
-from django.http import HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,49 +11,66 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import SignedInRequest, permission_required
-from corpus import actions, conversation, workflow
-from corpus.actions import BadDraft, Conflict, NotReady, Refused
+from corpus import actions, conflicts, conversation, examples, scaffold, workflow
+from corpus.actions import BadDraft, Conflict, Refused
 from corpus.conversation import BadConversation, Message
 from corpus.forms.drafts import DraftForm
+from corpus.forms.turns import EMPTY_TURN, next_turn, posted_turns, removed_turn
 from corpus.inspection import inspect
 from corpus.models import Domain, Version
-
-EMPTY_TURN = {"role": conversation.USER, "content": ""}
+from corpus.views import conflicts as comparing
 
 
 @require_safe
 @permission_required("pairs.write")
 def edit(request: SignedInRequest, pk: str) -> HttpResponse:
-    """The draft, or its reading page if it no longer changes."""
+    """The draft, or its reading page if it does not change, or not by this person."""
     version = _of(request, pk)
-    if not version.is_draft:
+    if not version.can_be_edited_by(request.user):
         return redirect(version)
     if request.htmx:  # type: ignore[attr-defined]  # django-htmx
         return _placing(request, version)
     turns = list(version.messages)
     if not turns or "more" in request.GET:
-        turns.append(_next_turn(turns))
-    return render(request, "corpus/edit.html", page(version, DraftForm(version=version), turns))
+        turns.append(next_turn(turns))
+    context = page(request, version, DraftForm(version=version), turns)
+    return render(request, "corpus/edit.html", context)
 
 
 @require_POST
 @permission_required("pairs.write")
 def save(request: SignedInRequest, pk: str) -> HttpResponse:
     """Keep what was written; with the button "Send for review", send it too."""
-    version = _of(request, pk)
-    form = DraftForm(request.POST, version=version)
-    turns = _posted_turns(request.POST)
+    version, posted = _of(request, pk), request.POST
+    if posted.get("settle") == comparing.STORED:
+        return redirect("corpus:edit", version.pk)
+    try:
+        if "settle" in posted:
+            posted = comparing.chosen(posted, version)
+    except conflicts.Undecided as undecided:
+        return comparing.page(request, version, posted, undecided, 422)
+    form, turns = DraftForm(posted, version=version), posted_turns(posted)
     try:
         stored = _saved(request, version, form, turns)
-        if "send" in request.POST:
-            actions.submit(by=request.user, version=stored, at=timezone.now())
+    except Conflict as conflict:
+        if "X-Autosave" in request.headers:
+            return _refused(request, version, form, turns, conflict)
+        return comparing.page(request, conflict.stored, posted, conflict, 409)
     except Refused as refusal:
         return _refused(request, version, form, turns, refusal)
+    try:
+        _also(request, stored)
+    except Refused as refusal:
+        return _refused(request, stored, form, turns, refusal, is_saved=True)
     return _kept(request, stored)
 
 
 def _of(request: SignedInRequest, pk: str) -> Version:
-    return get_object_or_404(Version.objects.with_people().filter(author=request.user), pk=pk)
+    """A version that this person may write in, or wrote in; else there is nothing here."""
+    version = get_object_or_404(Version.objects.with_people().select_related("last_editor"), pk=pk)
+    if not (version.is_open_to(request.user) or version.pair.is_work_of(request.user)):
+        raise Http404
+    return version
 
 
 def _saved(
@@ -79,6 +96,17 @@ def _saved(
     )
 
 
+def _also(request: SignedInRequest, stored: Version) -> None:
+    """What the button asks for besides saving."""
+    at = timezone.now()
+    if "send" in request.POST:
+        actions.submit(by=request.user, version=stored, at=at)
+    if "share" in request.POST:
+        actions.share_draft(
+            by=request.user, version=stored, is_shared=request.POST["share"] == "1", at=at
+        )
+
+
 def _kept(request: SignedInRequest, stored: Version) -> HttpResponse:
     if "X-Autosave" in request.headers:
         answer = render(request, "corpus/edit.html#panel", panel(stored))
@@ -89,6 +117,10 @@ def _kept(request: SignedInRequest, stored: Version) -> HttpResponse:
         return redirect(stored)
     if "add_turn" in request.POST:
         return redirect(reverse("corpus:edit", args=[stored.pk]) + "?more=1#turns")
+    removed = removed_turn(request.POST)
+    if removed:
+        context = page(request, stored, DraftForm(version=stored), stored.messages or [EMPTY_TURN])
+        return render(request, "corpus/edit.html", context | {"removed": removed})
     return redirect("corpus:edit", stored.pk)
 
 
@@ -98,33 +130,21 @@ def _refused(
     form: DraftForm,
     turns: list[Message],
     refusal: Refused,
+    *,
+    is_saved: bool = False,
 ) -> HttpResponse:
     """Nothing typed is lost: the page comes back with it, and says what stands against it."""
     if "X-Autosave" in request.headers:
         return JsonResponse({"message": str(refusal)}, status=refusal.http_status)
     if isinstance(refusal, BadDraft) and refusal.field in form.fields:
         form.add_error(refusal.field, str(refusal))
-    stored = Version.objects.with_people().get(pk=version.pk)
-    context = page(stored, form, turns or [EMPTY_TURN])
-    context |= {"refusal": refusal, "conflict": isinstance(refusal, Conflict)}
-    if not isinstance(refusal, Conflict | NotReady):
-        context["lock_version"] = request.POST.get("lock_version", "")
+    stored = Version.objects.with_people().select_related("last_editor").get(pk=version.pk)
+    context = page(request, stored, form, turns or [EMPTY_TURN])
+    context |= {"refusal": refusal, "is_saved": is_saved}
+    if not is_saved:
+        context["lock_version"] = form["lock_version"].value() or ""
+        context["began"] = request.POST.get("began", "")
     return render(request, "corpus/edit.html", context, status=refusal.http_status)
-
-
-def _posted_turns(posted: QueryDict) -> list[Message]:
-    pairs = zip(posted.getlist("turn_role"), posted.getlist("turn_content"), strict=False)
-    turns = [{"role": role, "content": content} for role, content in pairs]
-    removed = posted.get("remove_turn", "")
-    if removed.isdigit() and 1 <= int(removed) <= len(turns):
-        del turns[int(removed) - 1]
-    return turns
-
-
-def _next_turn(turns: list[Message]) -> Message:
-    last = turns[-1]["role"] if turns else conversation.ASSISTANT
-    role = conversation.ASSISTANT if last == conversation.USER else conversation.USER
-    return {"role": role, "content": ""}
 
 
 def _placing(request: SignedInRequest, version: Version) -> HttpResponse:
@@ -138,17 +158,30 @@ def _placing(request: SignedInRequest, version: Version) -> HttpResponse:
     )
 
 
-def page(version: Version, form: DraftForm, turns: list[Message]) -> dict[str, Any]:
+def page(
+    request: SignedInRequest, version: Version, form: DraftForm, turns: list[Message]
+) -> dict[str, Any]:
     """What the whole page shows."""
     return {
         "form": form,
         "turns": turns,
         "empty_turn": EMPTY_TURN,
         "lock_version": version.lock_version,
+        "parts": scaffold.parts(version.language),
+        "is_mine": version.author_id == request.user.pk,
+        "can_save": version.can_be_edited_by(request.user),
+        "writers": [version.author, *(row.user for row in version.editors.select_related("user"))],
         **panel(version),
     }
 
 
 def panel(version: Version) -> dict[str, Any]:
     """What stands beside the draft: what is missing, what the checks say, the domain's guides."""
-    return {"version": version, "gaps": workflow.missing(version), "found": inspect(version, on=timezone.now().date())}
+    return {
+        "version": version,
+        "gaps": workflow.missing(version),
+        "found": inspect(version, on=timezone.now().date()),
+        "is_writing": True,
+        "began": conflicts.marks(comparing.of_version(version)),
+        "example": examples.of(version),
+    }
