@@ -39,10 +39,6 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
         """Not to be named as it stands: retired, or overdue to be checked again."""
         return self.filter(Q(retired_on__isnull=False) | Q(recheck_by__lt=on))
 
-    def worn(self, on: date) -> Self:
-        """Not to be named as it stands: retired, or overdue to be checked again."""
-        return self.filter(Q(retired_on__isnull=False) | Q(recheck_by__lt=on))
-
     def due(self, on: date) -> Self:
         """To be checked again within two weeks, or overdue."""
         return self.live().filter(recheck_by__lte=on + REMIND)
