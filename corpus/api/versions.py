@@ -17,10 +17,9 @@ from accounts import proof
 from accounts.permissions import person
 from corpus import actions
 from corpus.api.drafts import CommentAsJson, SavedDraftAsJson, VersionAsJson
+from corpus.api.inspected import Inspected, RemarkAsJson
 from corpus.models import Approval, Comment, Version
-from corpus.models.threads import Kind
 from corpus.signatures import signature
-from gate.api import Place
 
 FILTERS = ("pair", "domain", "status", "language", "expected_action")
 COLUMNS = {"domain": "domain__slug"}
@@ -80,16 +79,7 @@ class ApprovalAsJson(ReasonAsJson):
     )
 
 
-class RemarkAsJson(serializers.Serializer[Any]):
-    """A request waits until it is resolved; a blocking one stops an approval."""
-
-    body = serializers.CharField()
-    kind = serializers.ChoiceField(choices=Kind.choices, required=False)
-    is_blocking = serializers.BooleanField(required=False)
-    passage = serializers.CharField(required=False, allow_blank=True)
-
-
-class Versions(ListModelMixin, RetrieveModelMixin, Place):
+class Versions(ListModelMixin, RetrieveModelMixin, Inspected):
     """Versions of pairs, newest first."""
 
     permissions = {
@@ -98,7 +88,10 @@ class Versions(ListModelMixin, RetrieveModelMixin, Place):
         "approve": "pairs.review",
         "request_changes": "pairs.review",
         "reject": "pairs.review",
-        "comment": "pairs.read",  # and, as the action asks, to write or review
+        # And, as the action asks, to write or review.
+        "comment": "pairs.read",
+        "start_thread": "pairs.read",
+        "check": "pairs.read",
     }
     query_parameters = frozenset(FILTERS)
     queryset = Version.objects.none()
@@ -183,12 +176,7 @@ class Versions(ListModelMixin, RetrieveModelMixin, Place):
     @action(detail=True, methods=["post"])
     def comment(self, request: Request, pk: str) -> Response:
         """Say something about a version."""
-        remark = RemarkAsJson(data=request.data)
-        remark.is_valid(raise_exception=True)
-        said = actions.comment(
-            by=person(request), version=self.get_object(), **remark.validated_data
-        )
-        return Response(CommentAsJson(said).data, status=201)
+        return Response(CommentAsJson(self._said(request)).data, status=201)
 
     def _decided(
         self,
