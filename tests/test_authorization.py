@@ -51,6 +51,9 @@ corpus:new_prompt_set                GET  door no   no   no   ok   ok   no   no
 corpus:new_prompt_set                POST door no   no   no   fix  fix  no   no
 corpus:prompt_set                    GET  door no   no   no   ok   ok   ok   no
 corpus:resources                     GET  door ok   ok   no   ok   ok   ok   no
+corpus:export_resources              GET  door ok   ok   no   ok   ok   ok   no
+corpus:load_resources                GET  door no   ok   no   ok   no   no   no
+corpus:load_resources                POST door no   fix  no   fix  no   no   no
 corpus:new_resource                  GET  door no   ok   no   ok   no   no   no
 corpus:new_resource                  POST door no   fix  no   fix  no   no   no
 corpus:resource                      GET  door ok   ok   no   ok   ok   ok   no

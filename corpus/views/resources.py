@@ -15,7 +15,7 @@ from accounts.permissions import SignedInRequest, permission_required
 from corpus import actions, paging, reach
 from corpus.forms.resources import ResourceFilterForm, ResourceForm, RetireForm, VerifyForm
 from crisis.actions import PEOPLE, Refused
-from crisis.models import Resource, ResourceQuerySet
+from crisis.models import Resource
 from gate.text import BadText
 
 SHOWN = 20
@@ -28,13 +28,9 @@ def resources(request: SignedInRequest) -> HttpResponse:
     """By country, with what is due to be checked again."""
     today = timezone.now().date()
     form = ResourceFilterForm(request.GET)
-    said = form.cleaned_data if form.is_valid() else {}
-    found = Resource.objects.for_country(said["country"]) if said.get("country") else None
-    rows = Resource.objects.all() if found is None else found
+    rows = form.asked(Resource.objects.all())
     page = paging.page(
-        _shown(rows, said.get("show", "")),
-        order=("name", "id"),
-        cursor=request.GET.get("cursor", ""),
+        form.chosen(today), order=("name", "id"), cursor=request.GET.get("cursor", "")
     )
     query = request.GET.copy()
     query.pop("cursor", None)
@@ -48,20 +44,6 @@ def resources(request: SignedInRequest) -> HttpResponse:
         "can_write": request.user.can("resources.write"),
     }
     return render(request, "crisis/resources.html", context)
-
-
-def _shown(rows: ResourceQuerySet, show: str) -> ResourceQuerySet:
-    today = timezone.now().date()
-    match show:
-        case "due":
-            return rows.due(today)
-        case "unverified":
-            return rows.unverified()
-        case "verified":
-            return rows.verified(today)
-        case "retired":
-            return rows.filter(retired_on__isnull=False)
-    return rows.live()
 
 
 @require_safe
