@@ -48,6 +48,17 @@ def create_user(
 
 
 @transaction.atomic
+def set_sample_password(*, password: str) -> None:
+    """The sample's people sign with it. Quick when it is theirs already."""
+    people = list(User.objects.filter(is_sample=True).order_by("email"))
+    is_theirs = bool(people) and people[0].check_password(password)
+    for user in people:
+        if not (is_theirs and user.has_usable_password()):
+            user.set_password(password)
+            user.save(update_fields=["password"])
+
+
+@transaction.atomic
 def set_roles(*, by: User | None, user: User, roles: Iterable[str]) -> None:
     """Exactly these roles from now on."""
     wanted = {_role(role) for role in roles}

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from http.cookiejar import CookieJar
@@ -72,11 +73,23 @@ class Demo:
         self.said += self.process.stdout.read() if self.process.stdout else ""
 
 
+class Browser:
+    """Cookies, links and forms; no script."""
+
+    def __init__(self) -> None:
+        cookies = urllib.request.HTTPCookieProcessor(CookieJar())
+        self.opener = urllib.request.build_opener(cookies)
+
+    def open(self, link: str, **fields: str) -> str:
+        sent = urllib.parse.urlencode(fields).encode() if fields else None
+        request = urllib.request.Request(link, sent, {"Referer": link})
+        with self.opener.open(request, timeout=20) as answer:
+            return str(answer.read().decode())
+
+
 def visit(link: str) -> str:
     """The page behind a sign-in link, with a browser's cookies."""
-    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
-    with opener.open(link, timeout=20) as answer:
-        return str(answer.read().decode())
+    return Browser().open(link)
 
 
 @pytest.fixture
@@ -94,6 +107,19 @@ def test_every_role_finds_something_to_do_at_once(demo: Demo) -> None:
         page = visit(links[role])
         assert job in page, f"{role} finds no {job!r}"
         assert "made for the sample" in page
+
+
+def test_the_reviewer_signs_with_the_password_that_is_printed(demo: Demo) -> None:
+    link = demo.wait()["reviewer"]
+    site, browser = f"http://localhost:{demo.port}", Browser()
+    browser.open(link)
+    place = re.findall(r"/corpus/versions/[^/]+/", browser.open(f"{site}/corpus/review/"))[0]
+    page = browser.open(site + place)
+    fields = dict(re.findall(r'name="(csrfmiddlewaretoken|lock_version)" value="([^"]+)"', page))
+    password = re.findall(r"Theirs is  (\S+)", demo.said)[0]
+    signed = {"decision": "approve", "reason": "Warm.", "password": password, **fields}
+    answer = browser.open(f"{site}{place}review/", **signed)
+    assert "Your decision is kept" in answer
 
 
 def test_it_starts_again_quickly_and_leaves_nothing_behind(demo: Demo) -> None:

@@ -11,7 +11,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.views.demo import ticket_for
+from accounts.actions import set_sample_password
+from accounts.views.demo import password, ticket_for
 from psychosafe_site import sample
 from psychosafe_site.processes import CouldNotStart, Together, commands, is_free
 
@@ -53,7 +54,9 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         if not settings.DEBUG:
             collect_static()
-        return sample.load(at=timezone.now())
+        people = sample.load(at=timezone.now())
+        set_sample_password(password=password())
+        return people
 
     def _greet(self, port: int, people: sample.People) -> None:
         site = f"http://localhost:{port}"
@@ -61,6 +64,7 @@ class Command(BaseCommand):
         for role, user in people.doors():
             link = site + reverse("demo_sign_in", args=[ticket_for(user)])
             self.stdout.write(f"  {role:<14}{link}")
+        self.stdout.write(f"\nAn approval is signed with a password. Theirs is  {password()}")
         self.stdout.write("\nThe people, cases and texts were made for the sample. Ctrl-C stops.")
         self.stdout.flush()
 
