@@ -40,6 +40,10 @@ corpus:bulk_change                   GET  door no   no   no   ok   no   no   no
 corpus:put_back                      POST door no   no   no   ok   no   no   no
 corpus:checks                        GET  door no   no   no   ok   no   no   no
 corpus:checks                        POST door no   no   no   ok   no   no   no
+corpus:filters                       GET  door ok   ok   no   ok   ok   ok   no
+corpus:filters                       POST door fix  fix  no   fix  fix  fix  no
+corpus:change_filter                 POST door ok   ok   no   ok   ok   ok   no
+corpus:delete_filter                 POST door ok   ok   no   ok   ok   ok   no
 corpus:diversity                     GET  door ok   ok   no   ok   ok   ok   no
 corpus:import                        GET  door no   no   no   ok   ok   no   no
 corpus:import                        POST door no   no   no   fix  fix  no   no

@@ -20,6 +20,7 @@ from corpus.actions.drafts import (
     withdraw_submission,
 )
 from corpus.actions.families import place_all
+from corpus.actions.filters import change_filter, delete_filter, keep_filter
 from corpus.actions.imports import Origin, import_pairs, import_prompts
 from corpus.actions.intake import Imported
 from corpus.actions.refusals import (
@@ -61,11 +62,14 @@ __all__ = [
     "add_resource",
     "answer",
     "approve",
+    "change_filter",
     "change_many",
     "change_resource",
     "comment",
+    "delete_filter",
     "import_pairs",
     "import_prompts",
+    "keep_filter",
     "keep_all",
     "load_directory",
     "load_sample_directory",

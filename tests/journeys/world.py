@@ -13,7 +13,7 @@ from accounts.roles import Role
 from annotation.actions import raters, rubrics, studies, submission
 from annotation.models import Assignment, Rater, Study
 from corpus import actions as corpus_actions
-from corpus.models import BulkChange, Version
+from corpus.models import BulkChange, SavedFilter, Version
 from crisis.models import Resource
 from exports import store
 from exports.actions import cut_release
@@ -48,6 +48,7 @@ class World:
     service: Resource
     versions: dict[str, Version] = field(default_factory=dict)
     changed: BulkChange = field(init=False)
+    saved: SavedFilter = field(init=False)
     runs: dict[str, Run] = field(default_factory=dict)
     studies: dict[str, Study] = field(default_factory=dict)
     places: dict[str, dict[str, Any]] = field(default_factory=dict)  # address name -> its arguments
@@ -73,6 +74,9 @@ def _write(world: World) -> None:
     made["draft"] = writing.draft(author)
     made["in_review"] = writing.in_review(author)
     corpus_actions.comment(by=reviewer, version=made["in_review"], body="Which step is this?")
+    world.saved = corpus_actions.keep_filter(
+        by=author, name="Drafts", query="status=draft", at=AT, is_shared=True
+    )
     curated = writing.draft(world.people["curator"])
     world.changed = writing.changed_at_once(world.people["curator"], [curated])
     made["approved"] = writing.approved(author, reviewer, at=AT)
@@ -230,6 +234,8 @@ def _place(world: World, release: Release) -> None:
         "corpus:remark": {"pk": waiting.pk},
         "corpus:bulk_change": {"pk": world.changed.pk},
         "corpus:put_back": {"pk": world.changed.pk},
+        "corpus:change_filter": {"pk": world.saved.pk},
+        "corpus:delete_filter": {"pk": world.saved.pk},
         "corpus:answer": {"pk": waiting.comments.all()[0].pk},
         "corpus:review": {"pk": waiting.pk},
         "corpus:passkey": {"pk": waiting.pk},
