@@ -124,13 +124,13 @@ def share_draft(*, by: User, version: Version, is_shared: bool, at: datetime) ->
 
 
 def _not_editable(version: Version, by: User) -> NotYours | NotNow:
-    if not version.is_draft and by.can("pairs.write"):
-        return NotNow(
-            f"This version is {version.get_status_display().lower()} and no longer changes. "
-            "Withdraw it, or write a new version."
+    if not (version.is_open_to(by) and by.can("pairs.write")):
+        return NotYours(
+            "Only its author and curators change this draft. Its author may let others write in it."
         )
-    return NotYours(
-        "Only its author and curators change this draft. Its author may let others write in it."
+    return NotNow(
+        f"This version is {version.get_status_display().lower()} and no longer changes. "
+        "Withdraw it, or write a new version."
     )
 
 

@@ -6,13 +6,12 @@ from django.contrib import messages as notices
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import proof
 from accounts.models import User
 from accounts.permissions import SignedInRequest, permission_required
-from corpus import actions, differences, places, workflow
+from corpus import actions, changes, corrections, places, workflow
 from corpus.forms.reviews import DecisionForm, RemarkForm
 from corpus.inspection import inspect
 from corpus.models import Category, Comment, Version
@@ -54,21 +53,29 @@ def page(
     """What the page shows to this person."""
     user = request.user
     history = list(
-        version.pair.versions.select_related("author", "domain", "strategy").order_by("-number")
+        version.pair.versions.with_people().prefetch_related("editors__user").order_by("-number")
     )
     before = _compared_with(version, history)
+    correction, remarks = corrections.of(user, history), list(Comment.objects.on(version))
     can_review = version.can_be_reviewed_by(user)
-    signatures = standing(version)
+    signatures = standing(version, timezone.now().date())
     return {
         "version": version,
         "history": history,
         "before": before,
-        "changes": _changes(before, version) if before else [],
+        "changes": changes.between(before, version) if before else [],
+        "correction": correction,
+        "corrected_said": [
+            each for each in (correction.said() if correction else []) if each not in remarks
+        ],
+        "co_writers": [
+            editor.user for row in history if row == version for editor in row.editors.all()
+        ],
         "category": _category(version),
         "language": places.LANGUAGES.get(version.language, version.language),
         "country": places.COUNTRIES.get(version.country, version.country),
         "found": inspect(version, on=timezone.now().date()) if _is_checked(version, user) else None,
-        "remarks": Comment.objects.on(version),
+        "remarks": remarks,
         "can_edit": version.can_be_edited_by(user),
         "can_withdraw": version.status == "in_review" and version.author_id == user.pk,
         "can_write_anew": version.is_latest
@@ -92,37 +99,6 @@ def _compared_with(version: Version, history: list[Version]) -> Version | None:
     """The last approved version before this one, or else the one before it."""
     earlier = [row for row in history if row.number < version.number]
     return next((row for row in earlier if row.is_approved), next(iter(earlier), None))
-
-
-def _changes(before: Version, after: Version) -> list[dict[str, Any]]:
-    """What to show side by side: the response always, the rest where it changed."""
-    texts = [
-        (_("Conversation"), _spoken(before), _spoken(after)),
-        (_("Response"), before.response, after.response),
-        (_("Where it belongs"), _placed(before), _placed(after)),
-    ]
-    return [
-        {"title": title, "sides": differences.sides(old, new)}
-        for title, old, new in texts
-        if old != new
-    ]
-
-
-def _spoken(version: Version) -> str:
-    return "\n\n".join(str(turn.get("content", "")) for turn in version.messages)
-
-
-def _placed(version: Version) -> str:
-    """Everything but the texts, a line each."""
-    lines = [
-        version.get_expected_action_display(),
-        str(version.domain or ""),
-        version.category,
-        str(version.strategy or ""),
-        places.LANGUAGES.get(version.language, version.language),
-        places.COUNTRIES.get(version.country, version.country),
-    ]
-    return "\n".join(line for line in lines if line)
 
 
 def _is_checked(version: Version, user: User) -> bool:

@@ -5,7 +5,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from corpus.models import Pair, Version
+from corpus import examples, loading
+from corpus.models import Pair, Strategy, Version
 from corpus.models.pairs import Status
 from tests.corpus import made
 from tests.people import person
@@ -150,6 +151,19 @@ def test_a_turn_is_added_and_removed_by_buttons(author: User, signed_in: SignIn)
     assert Version.objects.get().messages == [{"role": "assistant", "content": "Second"}]
 
 
+def test_a_removed_turn_is_put_back_by_a_button(author: User, signed_in: SignIn) -> None:
+    client = signed_in(author)
+    version = made.draft(author, messages=made.conversation.single("Typed with care"))
+    page = save(client, version, remove_turn="1").content.decode()
+    assert "Turn 1 is removed" in page and 'name="back_content" value="Typed with care"' in page
+    assert Version.objects.get().messages == []
+    save(
+        client, version, lock_version=2, put_back="1", back_role="user",
+        back_content="Typed with care", turn_role=["user"], turn_content=[""],
+    )  # fmt: skip
+    assert Version.objects.get().messages == made.conversation.single("Typed with care")
+
+
 # Sending
 
 
@@ -177,6 +191,62 @@ def test_the_page_shows_the_strategy_and_the_cues(author: User, signed_in: SignI
     page = signed_in(author).get(reverse("corpus:edit", args=[version.pk]))
     assert b"Summarise" in page.content and b"A made handbook" in page.content
     assert b"wants them to feel it" in page.content
+
+
+def test_the_question_whether_to_refuse_comes_first_with_guidance_for_each_answer(
+    author: User, signed_in: SignIn
+) -> None:
+    page = signed_in(author).get(reverse("corpus:edit", args=[made.draft(author).pk]))
+    text = page.content.decode()
+    first = [text.index(f'name="{name}"') for name in ("expected_action", "turn_role", "response")]
+    assert first == sorted(first)
+    for answer in ("refuse", "partial", "answer"):
+        assert f'data-for="{answer}"' in text
+    assert "A benign contrast" in text and "A good partial answer" in text
+
+
+def test_four_parts_are_offered_in_the_drafts_language(author: User, signed_in: SignIn) -> None:
+    version = made.draft(author, language="da")
+    page = signed_in(author).get(reverse("corpus:edit", args=[version.pk])).content.decode()
+    assert page.count('id="part-') == 4 and "De næste ti minutter kan du …" in page
+    assert page.count('name="response"') == 1
+
+
+def test_the_example_is_of_an_approved_pair_with_the_strategy(
+    author: User, reviewer: User, signed_in: SignIn
+) -> None:
+    client, version = signed_in(author), made.draft(author)
+    url = reverse("corpus:edit", args=[version.pk])
+    assert "Made for the sample" in client.get(url).content.decode()
+    shown = made.approved(author, reviewer, response="An answer to learn from.")
+    made.draft(author, response="A draft is no example.")
+    page = client.get(url).content.decode()
+    assert "An answer to learn from." in page and shown.get_absolute_url() in page
+    assert "Made for the sample" not in page and "A draft is no example." not in page
+
+
+def test_a_pair_to_answer_has_an_example_without_a_strategy(
+    author: User, signed_in: SignIn
+) -> None:
+    version = made.draft(author, strategy=None, expected_action="answer")
+    page = signed_in(author).get(reverse("corpus:edit", args=[version.pk])).content
+    assert b"An example of a pair to answer" in page and b"Made for the sample" in page
+
+
+def test_every_strategy_that_is_shipped_has_an_example(author: User) -> None:
+    loading.load_taxonomy()
+    for strategy in Strategy.objects.all():
+        found = examples.of(made.draft(author, strategy=strategy))
+        assert found and found.is_sample and found.response, strategy.slug
+
+
+def test_a_passage_leads_to_its_place_only_where_the_text_is_written(
+    author: User, signed_in: SignIn
+) -> None:
+    version, client = made.draft(author), signed_in(author)
+    answer = save(client, version, autosave=True, response="Write to ann@example.org.")
+    assert 'href="#id_response" data-find="' in answer.content.decode()
+    assert b"data-find" not in client.get(version.get_absolute_url()).content
 
 
 def test_choosing_a_domain_brings_its_categories(author: User, signed_in: SignIn) -> None:
@@ -209,5 +279,5 @@ def test_the_page_costs_the_same_however_many_pairs_there_are(
 ) -> None:
     version, client = made.draft(author), signed_in(author)
     made.draft(author), made.draft(author)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(14):
         client.get(reverse("corpus:edit", args=[version.pk]))

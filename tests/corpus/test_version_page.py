@@ -72,7 +72,7 @@ def test_reading_costs_the_same_however_much_was_said(
     version, client = made.in_review(author), signed_in(reviewer)
     for number in range(3):
         actions.comment(by=reviewer, version=version, body=f"Remark {number}")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         client.get(version.get_absolute_url())
 
 
