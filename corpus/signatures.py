@@ -32,7 +32,7 @@ class Standing:
     digest: str
     needed: int
     counting: list[Approval]
-    earlier: list[Approval]  # of another text, or by somebody who has written in the pair since
+    earlier: list[Approval]  # of another text, lapsed, or by somebody who wrote in the pair since
 
     @property
     def n_missing(self) -> int:
@@ -51,20 +51,24 @@ class Standing:
     @property
     def best_before(self) -> date | None:
         """The earliest that anybody asked."""
-        return min((one.best_before for one in self.counting if one.best_before), default=None)
+        return min((one.best_before for one in self.counting), default=None)
 
     def of(self, person: User) -> Approval | None:
         """This person's signature under the text as it is."""
         return next((one for one in self.counting if one.reviewer_id == person.pk), None)
 
 
-def standing(version: Version) -> Standing:
-    """Who signed what the version says now. Two queries."""
-    digest = version.digest or signature(version)  # what was approved stays what was signed
+def standing(version: Version, on: date) -> Standing:
+    """Who has signed what the version says, on this day. Two queries.
+
+    What was approved stays approved by what was signed, however long ago.
+    """
+    digest = version.digest or signature(version)
     writers = version.pair.writers()
     counting, earlier = [], []
     for one in version.approvals.select_related("reviewer"):
-        counts = one.digest == digest and one.reviewer_id not in writers
+        is_live = version.is_approved or one.best_before > on
+        counts = is_live and one.digest == digest and one.reviewer_id not in writers
         (counting if counts else earlier).append(one)
     needed = version.domain.approvals_needed if version.domain else 1
     return Standing(digest=digest, needed=needed, counting=counting, earlier=earlier)

@@ -51,16 +51,16 @@ def approve(
     domain has since come to ask for no more than there is; else it is `AlreadySigned`.
     """
     stored = _open_for(by, version, lock_version)
-    why = _needed(reason)
-    _check_requests(stored)
-    _check(stored, at.date())
+    why = needed(reason)
+    check_requests(stored)
+    check_binding(stored, at.date())
     fresh_until = best_before or (at + timedelta(days=FRESH_DAYS)).date()
     if fresh_until <= at.date():
         raise NotNow("The best-before date has passed already. Choose a later day.")
-    signed = standing(stored)
+    signed = standing(stored, at.date())
     if not signed.of(by):
         _sign(stored, signed.digest, by=by, at=at, method=method, why=why, until=fresh_until)
-        signed = standing(stored)
+        signed = standing(stored, at.date())
     elif not signed.is_enough:
         raise AlreadySigned(signed.words)
     if not signed.is_enough:
@@ -97,13 +97,13 @@ def _sign(
     )
 
 
-def _check_requests(version: Version) -> None:
+def check_requests(version: Version) -> None:
     unmet = list(Comment.objects.blocking(version.pair))
     if unmet:
         raise Unmet(unmet)
 
 
-def _check(version: Version, on: date) -> None:
+def check_binding(version: Version, on: date) -> None:
     """Only the checks that may stop an approval are asked."""
     settings = CheckSetting.objects.current()
     binding = {key: Setting(each.blocks_approval, True) for key, each in settings.items()}
@@ -118,7 +118,7 @@ def request_changes(
 ) -> Version:
     """Back to the author, who writes a new version."""
     stored = _open_for(by, version, lock_version)
-    why = _needed(reason)
+    why = needed(reason)
     return _decide(stored, by=by, at=at, status=Status.CHANGES_REQUESTED, decision_reason=why)
 
 
@@ -128,7 +128,7 @@ def reject(
 ) -> Version:
     """The pair does not belong in the corpus."""
     stored = _open_for(by, version, lock_version)
-    return _decide(stored, by=by, at=at, status=Status.REJECTED, decision_reason=_needed(reason))
+    return _decide(stored, by=by, at=at, status=Status.REJECTED, decision_reason=needed(reason))
 
 
 def _open_for(by: User, version: Version, lock_version: int | None) -> Version:
@@ -167,7 +167,7 @@ def _decide(stored: Version, *, by: User, at: datetime, status: Status, **rest: 
     return stored
 
 
-def _needed(reason: str) -> str:
+def needed(reason: str) -> str:
     text = remark(reason, "The reason")
     if not text:
         raise ReasonMissing

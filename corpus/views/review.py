@@ -69,7 +69,7 @@ def _thanks(decided: Version) -> str:
     if decided.status != Status.IN_REVIEW:
         return _("Your decision is kept. Thank you for reading it.")
     return _("You signed. It is approved once %(n)d more person has signed.") % {
-        "n": standing(decided).n_missing
+        "n": standing(decided, timezone.now().date()).n_missing
     }
 
 
