@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from itertools import islice
-from typing import IO
+from typing import IO, Protocol
 
 from crisis.entries import EVERYWHERE, Channel
 from gate.text import BadText, accept
@@ -31,6 +31,12 @@ ALSO = {
     "schedule": "hours",
     "fees_description": "cost",
 }
+
+
+class Writable(Protocol):
+    """A file, or the answer to a request."""
+
+    def write(self, text: str, /) -> object: ...
 
 
 class BadTable(Exception):
@@ -134,7 +140,7 @@ def _named(column: str) -> str:
     return ALSO.get(plain, plain)
 
 
-def write(rows: Iterable[tuple[Details, str]], file: IO[str]) -> int:
+def write(rows: Iterable[tuple[Details, str]], file: Writable) -> int:
     """Rows with the status of each; how many."""
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow([*COLUMNS, STATUS])

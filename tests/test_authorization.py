@@ -188,6 +188,16 @@ api:version-reject                   POST door no   fix  no   no   no   no   no
 api:version-request-changes          POST door no   fix  no   no   no   no   no
 api:version-submit                   POST door fix  no   no   fix  no   no   no
 api:version-withdraw                 POST door ok   no   no   no   no   no   no
+api:version-check                    POST door fix  fix  no   fix  fix  fix  no
+api:version-checks                   GET  door ok   ok   no   ok   ok   ok   no
+api:version-references               GET  door ok   ok   no   ok   ok   ok   no
+api:version-threads                  GET  door ok   ok   no   ok   ok   ok   no
+api:version-threads                  POST door fix  fix  no   fix  fix  fix  no
+api:thread-list                      GET  door ok   ok   no   ok   ok   ok   no
+api:thread-detail                    GET  door ok   ok   no   ok   ok   ok   no
+api:thread-answer                    POST door fix  fix  no   fix  no   no   no
+api:source-list                      GET  door ok   ok   no   ok   ok   ok   no
+api:source-detail                    GET  door ok   ok   no   ok   ok   ok   no
 api:prompt-set-list                  GET  door no   no   no   ok   ok   ok   no
 api:prompt-set-list                  POST door no   no   no   fix  fix  no   no
 api:prompt-set-detail                GET  door no   no   no   ok   ok   ok   no

@@ -13,7 +13,7 @@ from accounts.roles import Role
 from annotation.actions import raters, rubrics, studies, submission
 from annotation.models import Assignment, Rater, Study
 from corpus import actions as corpus_actions
-from corpus.models import BulkChange, SavedFilter, Version
+from corpus.models import BulkChange, SavedFilter, Source, Version
 from crisis.models import Resource
 from exports import store
 from exports.actions import cut_release
@@ -294,6 +294,8 @@ def _place_rest(world: World, release: Release, mine: Assignment) -> None:
         "strategy": "motivational-interviewing",
         "pair": world.versions["approved"].pair_id,
         "version": world.versions["in_review"].pk,
+        "thread": world.versions["in_review"].comments.all()[0].pk,
+        "source": Source.objects.get_or_create(name="A benchmark")[0].pk,
         "resource": world.service.pk,
         "prompt-set": run.prompt_set_id,
         "prompt": run.prompt_set.entries.all()[0].prompt_id,
