@@ -67,7 +67,9 @@ def _beyond(rows: QuerySet[T], order: Sequence[str], values: Sequence[Any]) -> Q
         side = "lt" if key.startswith("-") else "gt"
         condition |= equal & Q(**{f"{column}__{side}": value})
         equal &= Q(**{column: value})
-    return condition
+    # Said once more for the first key alone: an index can begin there, not at the first row.
+    first = order[0].lstrip("-")
+    return condition & Q(**{f"{first}__{'lte' if order[0].startswith('-') else 'gte'}": read[0]})
 
 
 def _column(rows: QuerySet[T], name: str) -> Any:

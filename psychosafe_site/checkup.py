@@ -12,6 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from accounts.models import User
 from accounts.roles import Role
+from corpus import search
 from corpus.models import Domain
 
 FREE_BYTES = 1_000_000_000
@@ -41,6 +42,7 @@ def findings() -> Iterator[Finding]:
     yield _broker()
     yield _static()
     if not waiting:
+        yield _search()
         yield from _content()
 
 
@@ -108,6 +110,18 @@ def _static() -> Finding:
         "Static files are collected" if collected else "Static files are not collected",
         collected,
         "Run: manage.py collectstatic --no-input",
+    )
+
+
+def _search() -> Finding:
+    missing = search.missing()
+    return Finding(
+        f"The search of the corpus: {'; '.join(missing)}"
+        if missing
+        else "The search of the corpus finds every text",
+        not missing,
+        "Run: manage.py migrate corpus 0007 && manage.py migrate. It needs FTS5 in SQLite, as the "
+        "builds of Python 3.11 have it, or a PostgreSQL database in UTF-8 with a UTF-8 locale.",
     )
 
 

@@ -76,6 +76,8 @@ class Status(models.TextChoices):
 DECIDED = [Status.APPROVED, Status.CHANGES_REQUESTED, Status.REJECTED]
 
 
+# Whose draft it is.
+WRITERS = ("author", "last_editor", "shared_at")
 # So long before its day a version is to be vetted again.
 REMIND = timedelta(days=30)
 
@@ -90,6 +92,12 @@ def _wrote(user: User) -> Q:
     """By keys, so that each of the three is found by its index."""
     edited = Editor.objects.filter(user=user).values("version")
     return Q(author=user) | Q(last_editor=user) | Q(pk__in=edited)
+
+
+def _own_drafts(user: User) -> Q:
+    """What the user wrote in, and for who writes at all what its author opened to others."""
+    own = _wrote(user)
+    return own | Q(shared_at__isnull=False) if user.can("pairs.write") else own
 
 
 class VersionQuerySet(models.QuerySet["Version"]):
@@ -126,10 +134,20 @@ class VersionQuerySet(models.QuerySet["Version"]):
         """What was sent is everybody's to read; a draft is its writers' and the curators'."""
         if user.can("pairs.edit_any"):
             return self
-        own = _wrote(user)
-        if user.can("pairs.write"):
-            own |= Q(shared_at__isnull=False)
-        return self.filter(~Q(status=Status.DRAFT) | own)
+        return self.filter(~Q(status=Status.DRAFT) | _own_drafts(user))
+
+    def newest_for(self, user: User) -> "VersionQuerySet":
+        """The newest version of each pair that the user may read."""
+        if user.can("pairs.edit_any"):
+            return self.newest()
+        drafts = Version.objects.filter(status=Status.DRAFT, number__gt=1)
+        hidden = drafts.exclude(_own_drafts(user)).values("pair")
+        newer = Version.objects.filter(
+            pair=OuterRef("pair"), number=OuterRef("number") + 1, is_latest=True
+        )
+        behind = Version.objects.filter(Exists(newer), pair__in=hidden)
+        seen = ~Q(status=Status.DRAFT) | _own_drafts(user)
+        return self.filter((Q(is_latest=True) & seen) | Q(pk__in=behind.order_by().values("pk")))
 
     def fresh(self, on: date) -> "VersionQuerySet":
         """What may be released: not past its day, and every service in it may be named."""
@@ -235,10 +253,9 @@ class Version(Identified):
         indexes: ClassVar = [
             # The list walks one of these in its order, whatever is asked.
             models.Index(
-                fields=["-saved_at", "id", "status", "author", "last_editor", "shared_at"],
-                condition=Q(is_latest=True),
-                name="version_newest",
+                fields=["-saved_at", "id", "is_latest", "status", *WRITERS], name="version_newest"
             ),
+            models.Index(fields=["status", "number"], name="version_by_number"),
             models.Index(fields=["status", "-saved_at", "id"], name="version_by_status"),
             models.Index(fields=["domain", "-saved_at", "id"], name="version_by_domain"),
             models.Index(fields=["strategy", "-saved_at", "id"], name="version_by_strategy"),
