@@ -34,6 +34,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "pairs.curate",  # many at once
             "pairs.import",
             "resources.write",
+            "sources.write",
             "checks.write",
             "prompts.read",
             "prompts.write",

@@ -8,3 +8,8 @@ class AnnotationConfig(AppConfig):
 
     name = "annotation"
     verbose_name = "Annotation"
+
+    def ready(self) -> None:
+        from annotation import purging
+
+        purging.register()

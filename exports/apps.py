@@ -8,3 +8,8 @@ class ExportsConfig(AppConfig):
 
     name = "exports"
     verbose_name = "Exports"
+
+    def ready(self) -> None:
+        from exports import purging
+
+        purging.register()

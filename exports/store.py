@@ -113,8 +113,13 @@ def _outdated(folder: Path) -> Iterator[Path]:
         yield from (other for other in folder.parent.iterdir() if other != folder)
 
 
+def shelf_of(kind: str, pk: str) -> Path:
+    """Where everything lies that was made of a release or a study."""
+    return Path(settings.EXPORT_DIR) / "kept" / kind / pk
+
+
 def _folder(source: Source) -> Path:
-    kept = Path(settings.EXPORT_DIR) / "kept" / sources.kind_of(source) / source.pk
+    kept = shelf_of(sources.kind_of(source), source.pk)
     return kept / digest(EDITION, _state(source))[:32]
 
 

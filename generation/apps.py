@@ -8,3 +8,8 @@ class GenerationConfig(AppConfig):
 
     name = "generation"
     verbose_name = "Generation"
+
+    def ready(self) -> None:
+        from generation import purging
+
+        purging.register()

@@ -8,3 +8,8 @@ class JudgingConfig(AppConfig):
 
     name = "judging"
     verbose_name = "Judging"
+
+    def ready(self) -> None:
+        from judging import purging
+
+        purging.register()

@@ -54,6 +54,13 @@ corpus:prompt_sets                   GET  door no   no   no   ok   ok   ok   no
 corpus:new_prompt_set                GET  door no   no   no   ok   ok   no   no
 corpus:new_prompt_set                POST door no   no   no   fix  fix  no   no
 corpus:prompt_set                    GET  door no   no   no   ok   ok   ok   no
+corpus:sources                       GET  door ok   ok   no   ok   ok   ok   no
+corpus:source                        GET  door ok   ok   no   ok   ok   ok   no
+corpus:edit_source                   GET  door no   no   no   ok   no   no   no
+corpus:edit_source                   POST door no   no   no   ok   no   no   no
+corpus:purge_source                  GET  door no   no   no   ok   no   no   no
+corpus:purge_source                  POST door no   no   no   fix  no   no   no
+corpus:purge_passkey                 POST door no   no   no   ok   no   no   no
 corpus:resources                     GET  door ok   ok   no   ok   ok   ok   no
 corpus:export_resources              GET  door ok   ok   no   ok   ok   ok   no
 corpus:load_resources                GET  door no   ok   no   ok   no   no   no

@@ -23,6 +23,7 @@ from corpus.actions.families import place_all
 from corpus.actions.filters import change_filter, delete_filter, keep_filter
 from corpus.actions.imports import Origin, import_pairs, import_prompts
 from corpus.actions.intake import Imported
+from corpus.actions.purge import purge_source
 from corpus.actions.refusals import (
     AlreadySigned,
     BadDraft,
@@ -32,6 +33,7 @@ from corpus.actions.refusals import (
     NotReady,
     NotYours,
     OwnWork,
+    Purged,
     ReasonMissing,
     Refused,
     Stopped,
@@ -40,6 +42,7 @@ from corpus.actions.refusals import (
 from corpus.actions.results import keep_all
 from corpus.actions.reviews import approve, reject, request_changes
 from corpus.actions.sets import make_prompt_set, prompt_set_from_approved
+from corpus.actions.sources import change_source
 from corpus.actions.splits import resplit
 from corpus.actions.threads import answer, comment
 
@@ -55,6 +58,7 @@ __all__ = [
     "NotYours",
     "Origin",
     "OwnWork",
+    "Purged",
     "ReasonMissing",
     "Refused",
     "Stopped",
@@ -64,6 +68,7 @@ __all__ = [
     "approve",
     "change_filter",
     "change_many",
+    "change_source",
     "change_resource",
     "comment",
     "delete_filter",
@@ -76,6 +81,7 @@ __all__ = [
     "make_prompt_set",
     "place_all",
     "prompt_set_from_approved",
+    "purge_source",
     "put_back",
     "reject",
     "request_changes",

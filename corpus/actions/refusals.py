@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from corpus.checks import Found
-from corpus.models import Comment, Version
+from corpus.models import Comment, Source, Version
 from corpus.workflow import Missing
 
 
@@ -112,4 +112,14 @@ class NameTaken(Refused):
         super().__init__(
             f"A prompt set called {name!r}, or with the address {slug!r}, exists. "
             "Sets are frozen: choose another name, for example with a date."
+        )
+
+
+class Purged(Refused):
+    """Everything of the source had to go, so nothing of it comes in again."""
+
+    def __init__(self, source: Source) -> None:
+        super().__init__(
+            f"The source {source.name!r} was purged: {source.purge_reason} Nothing was imported. "
+            "If its terms have changed, import it under a name that says so."
         )

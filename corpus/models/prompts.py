@@ -48,6 +48,9 @@ class Source(Identified):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("corpus:source", args=[self.pk])
+
 
 class Prompt(Identified):
     """A conversation that ends with the person's turn. Never changed after it is made."""

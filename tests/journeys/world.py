@@ -278,6 +278,9 @@ def _place_rest(world: World, release: Release, mine: Assignment) -> None:
         "api:study-file-detail": {"slug": study.slug},
         "api-study-agreement": {"pk": study.pk},
     }
+    source = Source.objects.get_or_create(name="A benchmark")[0]
+    for name in ("source", "edit_source", "purge_source", "purge_passkey"):
+        world.places[f"corpus:{name}"] = {"pk": source.pk}
     world.objects = {
         "endpoint": run.model.endpoint_id,
         "model": run.model_id,
@@ -295,7 +298,7 @@ def _place_rest(world: World, release: Release, mine: Assignment) -> None:
         "pair": world.versions["approved"].pair_id,
         "version": world.versions["in_review"].pk,
         "thread": world.versions["in_review"].comments.all()[0].pk,
-        "source": Source.objects.get_or_create(name="A benchmark")[0].pk,
+        "source": source.pk,
         "resource": world.service.pk,
         "prompt-set": run.prompt_set_id,
         "prompt": run.prompt_set.entries.all()[0].prompt_id,
