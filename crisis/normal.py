@@ -2,6 +2,7 @@
 
 import string
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crisis import spoken
@@ -10,6 +11,9 @@ DASHES = dict.fromkeys("‐‑‒–—―−", "-")
 QUOTES = dict.fromkeys("“”„‟«»", '"') | dict.fromkeys("‘’‚‛´`", "'")
 # What stands for itself: most of most texts.
 PLAIN = frozenset(string.ascii_letters + string.digits + " \n.,;:!?()+/-'\"")
+# Spaces of any kind, and what else is read as another character in the same place.
+SPACES = {c: " " for c in map(chr, range(0x3001)) if c.isspace() and c != "\n"}
+ALIKE = str.maketrans(SPACES | DASHES | QUOTES)
 INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f")
 
 
@@ -18,8 +22,8 @@ class Normal:
     """`text` as it is searched; character n of it stood at `starts[n]:ends[n]` of the source."""
 
     text: str
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
+    starts: Sequence[int]
+    ends: Sequence[int]
 
     def source(self, start: int, end: int) -> tuple[int, int]:
         """Where the passage `start:end` stands in the text as it was given."""
@@ -27,8 +31,12 @@ class Normal:
 
 
 def normalise(text: str) -> Normal:
-    """The text to search. Linear in its length."""
-    plain = _characters(text)
+    """The text to search. Linear in its length, and quick where no character moves."""
+    alike = text if PLAIN.issuperset(text) else text.translate(ALIKE)
+    stays = unicodedata.is_normalized("NFKC", alike) and INVISIBLE.isdisjoint(alike)
+    if stays and not spoken.runs(alike):
+        return Normal(alike, range(len(alike)), range(1, len(alike) + 1))
+    plain = _characters(alike)
     pieces: list[tuple[str, int, int]] = []
     at = 0
     for run in spoken.runs("".join(character for character, _, _ in plain)):
@@ -52,7 +60,6 @@ def _characters(text: str) -> list[tuple[str, int, int]]:
             continue
         if given in INVISIBLE:
             continue
-        for one in unicodedata.normalize("NFKC", given):
-            one = DASHES.get(one) or QUOTES.get(one) or one
-            found.append((" " if one.isspace() and one != "\n" else one, place, place + 1))
+        for one in unicodedata.normalize("NFKC", given).translate(ALIKE):
+            found.append((one, place, place + 1))
     return found

@@ -9,6 +9,7 @@ Other languages are not judged.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from corpus.checks.shape import Draft, Remark, passage
 
@@ -49,18 +50,23 @@ def gulpease(text: str) -> float:
     return 89 + (300 * len(_sentences(text)) - 10 * sum(map(len, words))) / len(words)
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"[^\W\d_]+", text)
+@lru_cache(maxsize=8)  # one look asks for the words and sentences of a text several times
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"[^\W\d_]+", text))
 
 
-def _sentences(text: str) -> list[str]:
+@lru_cache(maxsize=8)
+def _sentences(text: str) -> tuple[str, ...]:
     """Runs with a word in them, ended by . ! ? : or a line break."""
-    return [part for part in re.split(r"[.!?:…]+|\n+", text) if _words(part)] or [text]
+    parts = re.split(r"[.!?:…]+|\n+", text)
+    return tuple(part for part in parts if re.search(r"[^\W\d_]", part)) or (text,)
 
 
 def _long_sentences(text: str) -> Iterator[Remark]:
     for sentence in _sentences(text):
-        n_words = len(_words(sentence))
+        if len(sentence) < 2 * LONG_SENTENCE:
+            continue
+        n_words = len(re.findall(r"[^\W\d_]+", sentence))
         if n_words > LONG_SENTENCE:
             start = text.find(sentence)
             shown = passage(text, start, start + 60, around=0)

@@ -16,14 +16,21 @@ about = "Stigma, glamour and single causes, in English, German, Danish and Itali
 
 
 def look(draft: Draft) -> Iterator[Remark]:
-    for pattern, why, mend in _patterns(draft.speaks):
-        for hit in pattern.finditer(draft.response):
+    lowered = draft.response.lower()
+    for pattern, quick, why, mend in _patterns(draft.speaks):
+        for hit in pattern.finditer(draft.response) if quick.search(lowered) else ():
             yield Remark("warn", passage(draft.response, *hit.span()), why, mend)
 
 
 @cache
-def _patterns(language: str) -> list[tuple[re.Pattern[str], str, str]]:
+def _patterns(language: str) -> list[tuple[re.Pattern[str], re.Pattern[str], str, str]]:
+    """Each as it finds places, and as it tells quickly that there is none: in lower case."""
     return [
-        (re.compile(wording.pattern, re.IGNORECASE), wording.why, wording.mend)
+        (
+            re.compile(wording.pattern, re.IGNORECASE),
+            re.compile(wording.pattern.lower()),
+            wording.why,
+            wording.mend,
+        )
         for wording in WORDINGS.get(language, [])
     ]
