@@ -23,7 +23,7 @@ class Role(models.TextChoices):
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.AUTHOR: frozenset({"pairs.read", "pairs.write"}),
-    Role.REVIEWER: frozenset({"pairs.read", "pairs.review", "resources.write"}),
+    Role.REVIEWER: frozenset({"pairs.read", "pairs.review", "pairs.watch", "resources.write"}),
     # A rater sees assignments and nothing else: no runs, no models, no reports.
     Role.RATER: frozenset({"assignments.rate"}),
     Role.CURATOR: frozenset(
@@ -33,6 +33,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "pairs.edit_any",  # drafts of other people too
             "pairs.curate",  # many at once
             "pairs.import",
+            "pairs.watch",
             "resources.write",
             "sources.write",
             "checks.write",

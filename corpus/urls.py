@@ -3,6 +3,7 @@
 from django.urls import path
 
 from corpus.views import (
+    again,
     bulk,
     checks,
     diversity,
@@ -39,6 +40,7 @@ urlpatterns = [
     path("import/prompts/", imports.prompts, name="import"),
     path("import/pairs/", imports.pairs, name="import_pairs"),
     path("review/", queue.queue, name="queue"),
+    path("again/", again.again, name="again"),
     path("prompt-sets/", prompt_sets.prompt_sets, name="prompt_sets"),
     path("prompt-sets/new/", prompt_sets.new, name="new_prompt_set"),
     path("prompt-sets/<slug:slug>/", prompt_sets.prompt_set, name="prompt_set"),
@@ -63,6 +65,8 @@ urlpatterns = [
     path("versions/<str:pk>/withdraw/", version.withdraw, name="withdraw"),
     path("versions/<str:pk>/remark/", review.remark, name="remark"),
     path("remarks/<str:pk>/answer/", threads.answer, name="answer"),
+    path("versions/<str:pk>/renew/", again.renew, name="renew"),
+    path("versions/<str:pk>/renew/passkey/", again.challenge, name="renew_passkey"),
     path("versions/<str:pk>/review/", review.review, name="review"),
     path("versions/<str:pk>/review/passkey/", review.challenge, name="passkey"),
 ]

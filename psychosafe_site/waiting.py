@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,6 +14,7 @@ from accounts.models import Invitation, User
 from annotation import progress
 from annotation.models import Study
 from corpus.models import Version
+from crisis.models import Resource
 from exports.models import Release
 from generation.models import Endpoint, Run
 
@@ -65,6 +67,36 @@ def _reviewing(user: User) -> Iterator[Job]:
         text=_("%(about)s, the one that waits longest. %(more)s") % {"about": about, "more": more},
         label=_("Read"),
         url=first.get_absolute_url(),
+    )
+
+
+def _watching(user: User) -> Iterator[Job]:
+    n = Version.objects.to_vet_again(timezone.now().date()).count()
+    if not n:
+        return
+    yield Job(
+        title=_("Vet pairs again"),
+        text=ngettext(
+            "%(n)s pair waits to be vetted again.", "%(n)s pairs wait to be vetted again.", n
+        )
+        % {"n": n},
+        label=_("Look"),
+        url=reverse("corpus:again"),
+    )
+
+
+def _checking_services(user: User) -> Iterator[Job]:
+    n = Resource.objects.due(timezone.now().date()).count()
+    if not n:
+        return
+    yield Job(
+        title=_("Check services again"),
+        text=ngettext(
+            "%(n)s service is due to be checked.", "%(n)s services are due to be checked.", n
+        )
+        % {"n": n},
+        label=_("Look"),
+        url=f"{reverse('corpus:resources')}?show=due",
     )
 
 
@@ -161,6 +193,8 @@ def _inviting(user: User) -> Iterator[Job]:
 SOURCES: list[tuple[str, Callable[[User], Iterator[Job]]]] = [
     ("assignments.rate", _rating),
     ("pairs.review", _reviewing),
+    ("pairs.watch", _watching),
+    ("resources.write", _checking_services),
     ("pairs.write", _writing),
     ("studies.write", _curating),
     ("runs.write", _running),

@@ -49,6 +49,7 @@ corpus:import                        GET  door no   no   no   ok   ok   no   no
 corpus:import                        POST door no   no   no   fix  fix  no   no
 corpus:import_pairs                  GET  door no   no   no   ok   no   no   no
 corpus:import_pairs                  POST door no   no   no   fix  no   no   no
+corpus:again                         GET  door no   ok   no   ok   no   no   no
 corpus:queue                         GET  door no   ok   no   no   no   no   no
 corpus:prompt_sets                   GET  door no   no   no   ok   ok   ok   no
 corpus:new_prompt_set                GET  door no   no   no   ok   ok   no   no
@@ -80,6 +81,9 @@ corpus:save                          POST door fix  no   no   fix  no   no   no
 corpus:withdraw                      POST door ok   no   no   ok   no   no   no
 corpus:remark                        POST door fix  fix  no   fix  fix  fix  no
 corpus:answer                        POST door ok   ok   no   ok   ok   ok   no
+corpus:renew                         GET  door no   ok   no   no   no   no   no
+corpus:renew                         POST door no   fix  no   no   no   no   no
+corpus:renew_passkey                 POST door no   ok   no   no   no   no   no
 corpus:review                        GET  door no   ok   no   no   no   no   no
 corpus:review                        POST door no   fix  no   no   no   no   no
 corpus:passkey                       POST door no   fix  no   no   no   no   no

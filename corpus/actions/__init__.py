@@ -39,6 +39,7 @@ from corpus.actions.refusals import (
     Stopped,
     Unmet,
 )
+from corpus.actions.renewals import Worn, renew
 from corpus.actions.results import keep_all
 from corpus.actions.reviews import approve, reject, request_changes
 from corpus.actions.sets import make_prompt_set, prompt_set_from_approved
@@ -63,6 +64,7 @@ __all__ = [
     "Refused",
     "Stopped",
     "Unmet",
+    "Worn",
     "add_resource",
     "answer",
     "approve",
@@ -84,6 +86,7 @@ __all__ = [
     "purge_source",
     "put_back",
     "reject",
+    "renew",
     "request_changes",
     "resplit",
     "retire_resource",

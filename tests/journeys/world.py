@@ -239,6 +239,8 @@ def _place(world: World, release: Release) -> None:
         "corpus:answer": {"pk": waiting.comments.all()[0].pk},
         "corpus:review": {"pk": waiting.pk},
         "corpus:passkey": {"pk": waiting.pk},
+        "corpus:renew": {"pk": approved.pk},
+        "corpus:renew_passkey": {"pk": approved.pk},
         "corpus:resource": {"pk": world.service.pk},
         "generation:naming": {"pk": world.service.pk},
         "generation:condition": {"pk": Condition.objects.get(name="informed").pk},
