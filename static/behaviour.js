@@ -152,7 +152,7 @@
     undo.addEventListener("click", () => {
       if (mark) { mark.checked = false; turn.hidden = false; note.remove(); } else note.replaceWith(turn);
       turnsChanged(turns, word("turn-back", { n: renumber(turns).indexOf(turn) + 1 }));
-      turn.querySelector("textarea, input:not([type=hidden]), select")?.focus();
+      (turn.querySelector("textarea") ?? turn.querySelector("input:not([type=hidden]), select"))?.focus();
     });
     turn.after(note);
     if (mark) { mark.checked = true; turn.hidden = true; } else turn.remove();

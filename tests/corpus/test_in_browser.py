@@ -115,26 +115,3 @@ def test_every_page_is_without_barriers(page: Page, enter: Enter) -> None:
 def said(*texts: str) -> list[dict[str, str]]:
     roles = ("user", "assistant")
     return [{"role": roles[n % 2], "content": text} for n, text in enumerate(texts)]
-
-
-def test_two_tabs_see_both_texts_and_lose_none(
-    open_page: Callable[..., Page], enter: Enter, live_server: Any
-) -> None:
-    author = person("author")
-    version = made.draft(author)
-    first = enter(open_page(), author)
-    second = first.context.new_page()
-    for tab in (first, second):
-        tab.goto(f"{live_server.url}/corpus/versions/{version.pk}/edit/")
-    first.get_by_label("Response", exact=True).fill("Words of the first tab")
-    expect(first.locator("[data-save-state]")).to_contain_text("Saved")
-    second.get_by_label("Response", exact=True).fill("Words of the second tab")
-    expect(second.locator("#messages")).to_contain_text("side by side")
-    second.get_by_role("button", name="Save", exact=True).last.click()
-    look(second, "two-tabs")
-    both = second.locator(".pair")
-    expect(both).to_contain_text("Words of the first tab")
-    expect(both).to_contain_text("Words of the second tab")
-    second.get_by_role("button", name="Keep mine").first.click()
-    expect(second.get_by_label("Response", exact=True)).to_have_value("Words of the second tab")
-    assert Version.objects.get().response == "Words of the second tab"
