@@ -38,6 +38,7 @@ corpus:bulk                          POST door no   no   no   ok   no   no   no
 corpus:bulk_count                    GET  door no   no   no   ok   no   no   no
 corpus:bulk_change                   GET  door no   no   no   ok   no   no   no
 corpus:put_back                      POST door no   no   no   ok   no   no   no
+corpus:mine                          GET  door ok   no   no   ok   no   no   no
 corpus:checks                        GET  door no   no   no   ok   no   no   no
 corpus:checks                        POST door no   no   no   ok   no   no   no
 corpus:filters                       GET  door ok   ok   no   ok   ok   ok   no
