@@ -41,6 +41,8 @@ corpus:put_back                      POST door no   no   no   ok   no   no   no
 corpus:mine                          GET  door ok   no   no   ok   no   no   no
 corpus:checks                        GET  door no   no   no   ok   no   no   no
 corpus:checks                        POST door no   no   no   ok   no   no   no
+corpus:domains                       GET  door no   no   no   ok   no   no   no
+corpus:domains                       POST door no   no   no   fix  no   no   no
 corpus:filters                       GET  door ok   ok   no   ok   ok   ok   no
 corpus:filters                       POST door fix  fix  no   fix  fix  fix  no
 corpus:change_filter                 POST door ok   ok   no   ok   ok   ok   no

@@ -10,6 +10,7 @@ from corpus.actions.directory import (
     retire_resource,
     verify_resource,
 )
+from corpus.actions.domains import set_approvals_needed
 from corpus.actions.drafts import (
     Fields,
     save_draft,
@@ -91,6 +92,7 @@ __all__ = [
     "resplit",
     "retire_resource",
     "save_draft",
+    "set_approvals_needed",
     "set_checks",
     "share_draft",
     "start_new_version",

@@ -28,14 +28,16 @@ class Approval(Identified):
     digest = models.CharField(max_length=64)  # of everything that was signed
     method = models.CharField(max_length=10, choices=Method.choices)
     reason = models.TextField(blank=True)
-    best_before = models.DateField(null=True)
+    best_before = models.DateField()  # the day on which it lapses
     signed_at = models.DateTimeField()
 
     class Meta:
         ordering: ClassVar = ["signed_at", "id"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["version", "reviewer", "digest"], name="approval_once_per_reviewer_and_text"
+                # Who signed and let it lapse may sign again, until a later day.
+                fields=["version", "reviewer", "digest", "best_before"],
+                name="approval_once_per_reviewer_and_text",
             ),
             models.CheckConstraint(
                 condition=~Q(reviewer=F("author")) & ~Q(reviewer=F("last_editor")),

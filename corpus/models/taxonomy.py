@@ -3,9 +3,18 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from gate.identity import Identified
+
+
+class DomainQuerySet(models.QuerySet["Domain"]):
+    """Reads that chain."""
+
+    def with_open_reviews(self) -> "DomainQuerySet":
+        """Each with `n_in_review`, how many of its versions wait for a decision."""
+        waiting = Count("versions", filter=Q(versions__status="in_review"))
+        return self.annotate(n_in_review=waiting)
 
 
 class Domain(Identified):
@@ -20,6 +29,8 @@ class Domain(Identified):
     is_active = models.BooleanField(default=True)
     # How many people must sign a version before it is approved.
     approvals_needed = models.PositiveSmallIntegerField(default=1)
+
+    objects = DomainQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["position", "slug", "id"]

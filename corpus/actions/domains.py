@@ -1,0 +1,27 @@
+"""What curators decide about the domains."""
+
+from django.db import transaction
+
+from accounts.actions import record
+from accounts.models import User
+from corpus.actions.refusals import BadDraft, NotYours
+from corpus.models import Domain
+
+
+@transaction.atomic
+def set_approvals_needed(*, by: User, domain: Domain, n: int) -> Domain:
+    """How many people must sign a version of this domain before it is approved: one or two.
+
+    It speaks for what is decided from now on. More undoes no approval; fewer approves nothing by
+    itself: a version that has enough signatures then waits for a reviewer who completes it.
+    """
+    if not by.can("checks.write"):
+        raise NotYours("Curators decide how many people sign.")
+    if n not in (1, 2):
+        raise BadDraft("approvals_needed", f"A domain asks for one or two signatures, not {n}.")
+    before = Domain.objects.select_for_update().get(pk=domain.pk).approvals_needed
+    if before != n:
+        Domain.objects.filter(pk=domain.pk).update(approvals_needed=n)
+        record(by=by, verb="approvals set", target=domain.slug, note=f"{before} -> {n}")
+    domain.approvals_needed = n
+    return domain
