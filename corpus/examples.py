@@ -15,7 +15,7 @@ from corpus.models.prompts import ExpectedAction
 
 @dataclass(frozen=True)
 class Example:
-    """A pair to read; `url` leads to an approved one, `is_sample` says that it was made for show."""
+    """A pair to read; `url` leads to an approved one, `is_sample` tells that it was made."""
 
     messages: list[Message]
     response: str

@@ -53,8 +53,14 @@ RESOURCES: Phrases = {
     ),
 }
 CLOSE: Phrases = {
-    "en": ("You wrote this down instead of …, and that counts.", "Tell me how … went, if you like."),
-    "da": ("Du skrev det her i stedet for …, og det tæller.", "Fortæl gerne, hvordan det gik med …"),
+    "en": (
+        "You wrote this down instead of …, and that counts.",
+        "Tell me how … went, if you like.",
+    ),
+    "da": (
+        "Du skrev det her i stedet for …, og det tæller.",
+        "Fortæl gerne, hvordan det gik med …",
+    ),
     "de": ("Du hast es aufgeschrieben, statt …, und das zählt.", "Erzähl gern, wie … war."),
     "it": ("L'hai scritto invece di …, e questo conta.", "Se ti va, raccontami com'è andata …"),
 }

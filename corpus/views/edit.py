@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages as notices
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -41,7 +41,8 @@ def edit(request: SignedInRequest, pk: str) -> HttpResponse:
 @permission_required("pairs.write")
 def save(request: SignedInRequest, pk: str) -> HttpResponse:
     """Keep what was written; with the button "Send for review", send it too."""
-    version, posted = _of(request, pk), request.POST
+    version = _of(request, pk)
+    posted: QueryDict = request.POST
     if posted.get("settle") == comparing.STORED:
         return redirect("corpus:edit", version.pk)
     try:

@@ -164,9 +164,7 @@ def test_what_is_chosen_place_by_place_is_saved(author: User, signed_in: SignIn)
     assert (stored.country, stored.response) == ("GB", "Saved. Mine.")
 
 
-def test_a_turn_of_theirs_is_taken_in_and_one_of_mine_kept(
-    author: User, signed_in: SignIn
-) -> None:
+def test_a_turn_of_theirs_is_taken_in_and_one_of_mine_kept(author: User, signed_in: SignIn) -> None:
     client, roles = signed_in(author), ["user", "assistant", "user"]
     said = version_said = ["First", "Second", "Third"]
     version = conflict(author, client, turn_role=roles, turn_content=version_said, response="R")
@@ -180,9 +178,7 @@ def test_a_turn_of_theirs_is_taken_in_and_one_of_mine_kept(
     assert kept == ["First, changed", *said[1:]]
 
 
-def test_a_missing_choice_is_asked_for_and_nothing_is_lost(
-    author: User, signed_in: SignIn
-) -> None:
+def test_a_missing_choice_is_asked_for_and_nothing_is_lost(author: User, signed_in: SignIn) -> None:
     client = signed_in(author)
     version = conflict(author, client, country="GB")
     answer = save(

@@ -47,7 +47,8 @@ def test_a_correction_leads_from_what_was_sent_to_what_was_approved(
     approved = corrected(author, reviewer, curator)
     found = corrections.of(author, history(approved.pair))
     assert found and (found.sent.number, found.approved) == (1, approved)
-    assert [each.decision_reason for each in found.decisions] == ["Nearly there.", "Warm and clear."]
+    reasons = [each.decision_reason for each in found.decisions]
+    assert reasons == ["Nearly there.", "Warm and clear."]
     assert [change.title for change in found.changes] == ["Response"]
     assert found.n_words == (3, 2)
     assert [each.state for each in found.said()] == ["resolved", "open"]

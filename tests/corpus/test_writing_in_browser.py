@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from accounts.models import User
 from corpus import actions, loading
@@ -77,7 +77,12 @@ def test_a_page_with_unsaved_words_asks_before_it_is_left(
     write(second, "Words of the second tab")
     expect(second.locator("#messages")).to_contain_text("side by side")
     asked: list[str] = []
-    second.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    second.on("dialog", leave)
     second.goto(first.url)
     assert asked == ["beforeunload"]
 
@@ -154,5 +159,3 @@ def test_authors_read_what_became_of_their_texts(page: Page, enter: Enter, autho
     page.get_by_role("link", name="See what was changed").click()
     expect(page.locator("#corrected ins")).to_have_text("won't")
     look(page, "corrected")
-
-

@@ -10,7 +10,7 @@ from accounts.models import User
 from corpus import actions
 from corpus.models import Editor, Version
 from tests.corpus import made
-from tests.corpus.test_edit_page import posted, save
+from tests.corpus.test_edit_page import save
 from tests.people import person
 
 SignIn = Callable[[User], Client]
@@ -112,9 +112,7 @@ def test_nobody_reviews_a_version_in_which_they_wrote(author: User, reviewer: Us
         made.approve(both, sent)
 
 
-def test_nobody_reviews_a_later_version_of_what_they_wrote_in(
-    author: User, reviewer: User
-) -> None:
+def test_nobody_reviews_a_later_version_of_what_they_wrote_in(author: User, reviewer: User) -> None:
     both, version = person("author", "reviewer"), shared(author)
     wrote(both, version)
     sent = actions.submit(by=author, version=version, at=made.AT)
@@ -185,4 +183,4 @@ def test_a_closed_draft_of_somebody_else_is_not_there(author: User, signed_in: S
     version = made.draft(author)
     client = signed_in(person("author"))
     assert client.get(reverse("corpus:edit", args=[version.pk])).status_code == 404
-    assert client.post(reverse("corpus:save", args=[version.pk]), posted(version)).status_code == 404
+    assert save(client, version).status_code == 404
