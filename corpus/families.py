@@ -1,8 +1,7 @@
 """Which responses are written from one template. Pure.
 
-Word 5-grams, MinHash in bands to find candidates, exact Jaccard to decide. Some forty lines of
-NumPy: the known library (datasketch) brings an index of its own that would have to be kept beside
-the database, where ours are rows that a query finds.
+Word 5-grams, MinHash in bands to find candidates, exact Jaccard to decide. Why not by a library:
+docs/adr/0007-near-copies-are-rows.md.
 
 Broder, A. Z. (1997). On the resemblance and containment of documents. Leskovec, J., Rajaraman, A.,
 Ullman, J. D. (2020). Mining of Massive Datasets, chapter 3 (bands).

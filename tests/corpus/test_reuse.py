@@ -10,7 +10,9 @@ from django.urls import reverse
 
 from accounts.models import User
 from corpus import actions, reuse
+from corpus.families import diversity
 from corpus.models import Band, Sketch, Version
+from corpus.views.diversity import _row, sentence
 from tests.corpus import made
 
 SignIn = Callable[[User], Client]
@@ -93,15 +95,69 @@ def test_the_first_sentence_says_it(copied: None, researcher: User, signed_in: S
     assert "In 5 of 5 domains one template" in lead
 
 
-def test_a_family_leads_to_its_pairs(copied: None, author: User, signed_in: SignIn) -> None:
+def test_a_family_leads_to_its_pairs(copied: None, curator: User, signed_in: SignIn) -> None:
     (largest, *_) = reuse.report().families
-    client = signed_in(author)
-    assert f"?family={largest.name}" in client.get(reverse("corpus:diversity")).content.decode()
+    client = signed_in(curator)
+    assert f'?family={largest.name}"' in client.get(reverse("corpus:diversity")).content.decode()
     page = client.get(reverse("corpus:index"), {"family": largest.name})
     rows = page.context["page"].rows
     assert len(rows) == largest.n_responses == 12
     assert {row.domain.name for row in rows} == set(largest.domains)
     assert b"from one template" in page.content
+
+
+def test_each_part_has_its_sentence_and_its_bar(copied: None, curator: User) -> None:
+    rows = [_row(part, set()) for part in reuse.report().parts]
+    assert {row["sentence"] for row in rows} == {"All 12 responses are one template."}
+    assert {(row["largest"], row["shared"]) for row in rows} == {(400, 400)}
+
+
+@pytest.mark.parametrize(
+    ("sizes", "said"),
+    [
+        ([1], "There is one response."),
+        ([1, 1, 1], "Each of 3 responses is written on its own."),
+        ([4], "All 4 responses are one template."),
+        ([19, 1], "19 of 20 responses are one template."),
+        ([5, 2, 1], "5 of 8 responses are one template. 2 more share other ones."),
+    ],
+)
+def test_the_sentence_says_what_the_bar_shows(sizes: list[int], said: str) -> None:
+    assert sentence(diversity(sizes)) == said
+
+
+def test_two_wordings_of_a_family_are_compared_word_by_word(
+    copied: None, curator: User, signed_in: SignIn
+) -> None:
+    page = signed_in(curator).get(reverse("corpus:diversity"))
+    assert b"3 wordings of one text." in page.content
+    (sides, *_) = [card["sides"] for card in page.context["cards"]]
+    changed = {text for runs, _ in sides for kind, text in runs if kind != "same"}
+    assert changed and all(
+        any(name in text for name in ("Kim", "Noor", "Sasha")) for text in changed
+    )
+    assert b"<ins>" in page.content and b"<del>" in page.content
+
+
+def test_copies_word_for_word_are_called_so(curator: User, signed_in: SignIn) -> None:
+    for slug in DOMAINS:
+        made.domain(slug)
+    rows = templated(2).replace("Noor", "Kim")
+    bring_in(curator, rows)
+    page = signed_in(curator).get(reverse("corpus:diversity")).content
+    assert b"The same, word for word." in page and b"Compare two of them" not in page
+
+
+def test_drafts_of_others_are_counted_and_not_shown(
+    copied: None, researcher: User, signed_in: SignIn
+) -> None:
+    page = signed_in(researcher).get(reverse("corpus:diversity"))
+    assert b"All 12 responses are one template." in page.content
+    assert b"Walk round the block" not in page.content and b"Show them" not in page.content
+    sent = Version.objects.filter(response__contains="block")[0]
+    Version.objects.filter(pk=sent.pk).update(status="in_review", submitted_at=made.AT)
+    page = signed_in(researcher).get(reverse("corpus:diversity")).content
+    assert b"Walk round the block" in page and b"Show them" in page
 
 
 def test_written_responses_are_called_so(curator: User, signed_in: SignIn) -> None:
@@ -135,7 +191,7 @@ def test_the_page_costs_the_same_however_many_pairs(
     copied: None, curator: User, signed_in: SignIn, django_assert_num_queries: Any
 ) -> None:
     client = signed_in(curator)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("corpus:diversity"))
 
 
@@ -156,6 +212,6 @@ def test_importing_costs_a_few_questions_a_hundred_rows(
     for slug in DOMAINS:
         made.domain(slug)
     rows = templated(100)
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(80):
         bring_in(curator, rows)
     assert Version.objects.count() == 500

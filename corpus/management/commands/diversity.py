@@ -72,8 +72,9 @@ def _plain(found: reuse.Reuse) -> dict[str, Any]:
         "families": [
             {
                 "n_responses": family.n_responses,
+                "n_wordings": family.n_wordings,
                 "domains": family.domains,
-                "example": family.example.pk,
+                "example": family.example.pk if family.example else None,
             }
             for family in found.families
         ],
