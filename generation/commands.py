@@ -56,6 +56,7 @@ class VllmOptions:
     max_num_seqs: int | None = None
     gpu_memory_utilization: float | None = None
     tensor_parallel_size: int | None = None
+    pipeline_parallel_size: int | None = None
     reasoning_parser: str | None = None
     adapters: Mapping[str, str | Path] = field(default_factory=dict)
     max_lora_rank: int | None = None
@@ -107,6 +108,7 @@ def _settings(options: VllmOptions) -> list[str]:
         "--max-num-seqs": options.max_num_seqs,
         "--gpu-memory-utilization": options.gpu_memory_utilization,
         "--tensor-parallel-size": options.tensor_parallel_size,
+        "--pipeline-parallel-size": options.pipeline_parallel_size,
         "--reasoning-parser": options.reasoning_parser,
     }
     given = {name: value for name, value in settings.items() if value is not None}

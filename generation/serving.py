@@ -1,25 +1,30 @@
-"""Where a model is asked: at a running server, or at one that this worker starts and stops."""
+"""Where a model is asked: at a running server, or at one that this machine starts and stops.
+
+Where a keeper runs on this machine, it has the servers in its hands and the worker waits for the
+one it needs; without a keeper, on a laptop, the worker starts and stops the server itself.
+"""
 
 import os
+import time
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
+from generation.actions import servers
 from generation.chat import ChatClient
-from generation.commands import (
-    QUIET,
-    CommandRefused,
-    ServerSpec,
-    VllmOptions,
-    transformers_serve,
-    vllm_serve,
-)
-from generation.models import Endpoint, LanguageModel
+from generation.commands import HOST, CommandRefused, ServerSpec
+from generation.models import Endpoint, Keeper, LanguageModel, Server
+from generation.starting import serving_python, spec_of
 from generation.supervisor import Supervised, SupervisorError
 
-FIRST_PORT, N_PORTS = 8101, 400
+__all__ = ["CannotAsk", "Place", "key_of", "open_place", "serving_python"]
+
+# Without a keeper, each model has a port of its own by its id.
+FIRST_PORT, N_PORTS = 8901, 400
+READY_S = 3600.0
 
 
 class CannotAsk(Exception):
@@ -34,6 +39,12 @@ class Place:
     api_key: str = ""
     allow_private: bool = False
     server: Supervised | None = None
+    is_kept: bool = False  # by this machine's keeper
+
+    @property
+    def comes_back(self) -> bool:
+        """Whether a server that went away is started again by somebody on this machine."""
+        return self.is_kept or self.server is not None
 
     def client(self) -> ChatClient:
         return ChatClient(
@@ -48,14 +59,18 @@ class Place:
             self.server.stop()
 
 
-def open_place(model: LanguageModel) -> Place:
+def open_place(model: LanguageModel, should_stop: Callable[[], bool] = lambda: False) -> Place:
     """The place of `model`, ready. A supervised server may take minutes; raises `CannotAsk`."""
-    endpoint = model.endpoint
+    base = servers.served_by(model)
+    endpoint = base.endpoint
     if endpoint is None:
         raise CannotAsk(f"'{model}' has no endpoint, so it cannot be asked.")
-    if endpoint.is_supervised:
-        return _supervised(endpoint, model)
-    return Place(endpoint.base_url, key_of(endpoint), settings.ALLOW_PRIVATE_ENDPOINTS)
+    if not endpoint.is_supervised:
+        return Place(endpoint.base_url, key_of(endpoint), settings.ALLOW_PRIVATE_ENDPOINTS)
+    keeper = Keeper.objects.filter(host=settings.HOST_NAME).first()
+    if keeper and keeper.is_there(timezone.now()):
+        return _kept(model, should_stop)
+    return _supervised(endpoint, base)
 
 
 def key_of(endpoint: Endpoint) -> str:
@@ -72,26 +87,40 @@ def key_of(endpoint: Endpoint) -> str:
     return key
 
 
-def spec_of(endpoint: Endpoint, model: LanguageModel) -> ServerSpec:
-    """How to start this model's server. Each model has a port of its own."""
-    port = FIRST_PORT + zlib.crc32(model.pk.encode()) % N_PORTS
-    log_path = Path(settings.LOG_DIR) / f"server-{port}.log"
-    name = _local(model.served_name)
-    if endpoint.kind == Endpoint.Kind.TRANSFORMERS:
-        command = transformers_serve(name, port, serving_python())
-        return ServerSpec(command, port, log_path, env=QUIET)
-    options = VllmOptions(
-        served_name=model.served_name,
-        revision=model.revision or None,
-        reasoning_parser="qwen3" if model.family_guess.startswith("qwen") else None,
-    )
-    command = vllm_serve(settings.VLLM_COMMAND, name, port, options)
-    return ServerSpec(command, port, log_path, env=QUIET)
+def own_spec(model: LanguageModel) -> ServerSpec:
+    """How this worker starts the model's server itself."""
+    return spec_of(model, port=FIRST_PORT + zlib.crc32(model.pk.encode()) % N_PORTS)
 
 
-def serving_python() -> Path:
-    """The Python whose environment holds `transformers serve`."""
-    return Path(settings.SERVING_PYTHON or settings.BASE_DIR / ".venv-serving/bin/python")
+def _kept(model: LanguageModel, should_stop: Callable[[], bool]) -> Place:
+    """Tell the keeper of this machine what is needed, and wait until it is there."""
+    began = time.monotonic()
+    try:
+        server = servers.need(model=model, host=settings.HOST_NAME, at=timezone.now())
+    except servers.NoRoom as error:
+        raise CannotAsk(str(error)) from None
+    while not _is_ready(server, model):
+        if server.state == Server.State.FAILED and server.granted_wish == server.wish:
+            raise CannotAsk(
+                f"The server of '{server.model}' could not be started. {server.last_error}\n"
+                f"{server.log_tail}"
+            )
+        if should_stop():
+            raise CannotAsk("It was stopped while its server was starting.")
+        if time.monotonic() - began > READY_S:
+            raise CannotAsk(f"The server of '{server.model}' was not ready within an hour.")
+        _pause()
+        server = servers.need(model=model, host=settings.HOST_NAME, at=timezone.now())
+    return Place(f"http://{HOST}:{server.port}/v1", allow_private=True, is_kept=True)
+
+
+def _pause() -> None:
+    time.sleep(1.0)
+
+
+def _is_ready(server: Server, model: LanguageModel) -> bool:
+    has_adapter = model.base_id is None or model.served_name in server.adapters
+    return server.state == Server.State.READY and has_adapter
 
 
 def _supervised(endpoint: Endpoint, model: LanguageModel) -> Place:
@@ -101,15 +130,9 @@ def _supervised(endpoint: Endpoint, model: LanguageModel) -> Place:
             f"there is no {serving_python()}. Set SERVING_PYTHON to the Python that has it."
         )
     try:
-        server = Supervised(spec_of(endpoint, model))
+        server = Supervised(own_spec(model))
         server.start()
         server.wait_ready()
     except (CommandRefused, SupervisorError) as error:
         raise CannotAsk(f"The server of '{model}' could not be started. {error}") from None
     return Place(server.spec.base_url, allow_private=True, server=server)
-
-
-def _local(served_name: str) -> str:
-    """A path within the project's folder, where there is one; else the name as it is."""
-    path = Path(settings.BASE_DIR) / served_name
-    return str(path) if path.exists() else served_name

@@ -27,7 +27,7 @@ class Shift:
     clock: Callable[[], datetime] = timezone.now
     should_stop: Callable[[], bool] = lambda: False
     on_row: Callable[[], None] = lambda: None
-    open_place: Callable[[LanguageModel], Place] = open_place
+    open_place: Callable[[LanguageModel, Callable[[], bool]], Place] = open_place
 
     def run(self) -> str:
         """The job's state afterwards; `running` if rows still wait. Never raises for a server."""
@@ -35,13 +35,13 @@ class Shift:
             self.job.refresh_from_db(fields=["state"])
             return self.job.state
         try:
-            place = self.open_place(self.model)
+            place = self.open_place(self.model, self._must_stop)
         except CannotAsk as error:
             return self._settle(Outcome(trouble=str(error)))
         # A server that is still needed goes on; the next shift takes it over.
         state = "failed"
         try:
-            state = self._settle(self._work(place))
+            state = self._settle(self._work(place), comes_back=place.comes_back)
         finally:
             if state != "running":
                 place.close()
@@ -65,5 +65,10 @@ class Shift:
             on_row=self.on_row,
         )
 
-    def _settle(self, outcome: Outcome) -> str:
-        return jobs.settle(self.job, self.work.rows, at=self.clock(), trouble=outcome.trouble)
+    def _must_stop(self) -> bool:
+        return self.should_stop() or self.work.is_cancelled()
+
+    def _settle(self, outcome: Outcome, *, comes_back: bool = False) -> str:
+        """A server that somebody starts again is no trouble: the next shift waits for it."""
+        trouble = "" if comes_back else outcome.trouble
+        return jobs.settle(self.job, self.work.rows, at=self.clock(), trouble=trouble)

@@ -51,10 +51,13 @@ class Supervised:
         *,
         ready_s: float = 600.0,
         grace_s: float = 20.0,
+        owns_port: bool = False,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.spec, self.ready_s, self.grace_s = spec, ready_s, grace_s
+        # The port is ours by a table: another command of ours on it is an older state of it.
+        self.owns_port = owns_port
         self.n_crashes = 0
         self._sleep, self._clock = sleep, clock
         self._process: Process | None = None
@@ -98,6 +101,11 @@ class Supervised:
                 )
             self._sleep(0.2)
 
+    @property
+    def pid(self) -> int | None:
+        """The process that leads the server's group."""
+        return self._process.pid if self._process else None
+
     def is_alive(self) -> bool:
         """Whether the process runs; it may still be loading its model."""
         if self._child is not None and self._child.poll() is not None:
@@ -136,7 +144,7 @@ class Supervised:
         with self._locked():
             process = read_pid_file(self.spec.pid_path)
             is_ours = process is not None and process.command == self.spec.command
-            self._clear_away(process if is_ours else self._process)
+            self._clear_away(process if is_ours or self.owns_port else self._process)
 
     def log_tail(self, n_lines: int = 30) -> str:
         """The last lines that the server wrote."""
@@ -153,6 +161,9 @@ class Supervised:
         process = read_pid_file(self.spec.pid_path)
         if process is None or not process.is_running():
             self._clear_away(process or self._process)
+            return False
+        if process.command != self.spec.command and self.owns_port:
+            self._clear_away(process)
             return False
         if process.command != self.spec.command:
             raise PortTaken(

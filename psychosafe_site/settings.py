@@ -1,6 +1,7 @@
 """All settings, from the environment. What is unsafe in production refuses to start."""
 
 import os
+import socket
 from pathlib import Path
 
 import dj_database_url
@@ -31,6 +32,8 @@ INSTALLED_APPS = [
     "annotation",
     "judging",
     "exports",
+    # Its pages are registered by hand: psychosafe_site/admin.py.
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -169,6 +172,7 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 MAX_IMPORT_BYTES = 200_000_000
+IMPORT_DAYS = 7  # how long a file waits for its person
 
 # Counters of allauth's rate limits live here: shared by all processes when Redis is there.
 CACHES = {
@@ -199,6 +203,7 @@ STORAGES = {
     },
 }
 EXPORT_DIR = env.folder("EXPORT_DIR", DATA_DIR / "exports")
+IMPORT_DIR = env.folder("IMPORT_DIR", DATA_DIR / "imports")
 LOG_DIR = env.folder("LOG_DIR", DATA_DIR / "logs")
 
 # The worker. Without REDIS_URL the broker is a folder: one machine, nothing to install.
@@ -229,6 +234,7 @@ CELERY_TASK_ROUTES = {
 }
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "judging.tasks.sweep", "schedule": 30.0},
+    "sweep imports": {"task": "corpus.tasks.sweep", "schedule": 30.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 LEASE_SECONDS = 120
@@ -236,6 +242,8 @@ TASK_MINUTES = 5
 MAX_ATTEMPTS = 3
 REQUESTS_IN_FLIGHT = int(os.environ.get("REQUESTS_IN_FLIGHT", "64"))
 VLLM_COMMAND = os.environ.get("VLLM_COMMAND", "vllm serve")
+# Of this machine, as servers and their keeper are listed: the same in keeper and worker.
+HOST_NAME = os.environ.get("HOST_NAME", "") or socket.gethostname()
 SERVING_PYTHON = os.environ.get("SERVING_PYTHON", "")
 # Model servers on private or loopback addresses: on by default only on one's own machine.
 ALLOW_PRIVATE_ENDPOINTS = env.flag("ALLOW_PRIVATE_ENDPOINTS", default=LOCAL)

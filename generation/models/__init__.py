@@ -2,13 +2,14 @@
 
 from generation.models.places import AllowedAddress, Endpoint, LanguageModel
 from generation.models.runs import Completion, Condition, Run
-from generation.models.servers import Server, ServerGpu
+from generation.models.servers import Keeper, Server, ServerGpu
 
 __all__ = [
     "AllowedAddress",
     "Completion",
     "Condition",
     "Endpoint",
+    "Keeper",
     "LanguageModel",
     "Run",
     "Server",

@@ -1,5 +1,6 @@
 """Servers that a GPU host keeps running: what is wanted, and what its keeper last saw."""
 
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -8,6 +9,26 @@ from django.db.models import Q
 from accounts.models import User
 from gate.identity import Identified
 from generation.models.places import LanguageModel
+
+AWAY = timedelta(seconds=30)
+
+
+class Keeper(models.Model):
+    """The process of a GPU host that starts, watches and stops its servers."""
+
+    host = models.CharField(max_length=120, primary_key=True)
+    gpus = models.CharField(max_length=200, blank=True)  # "0,1,2,3"
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["host"]
+
+    def __str__(self) -> str:
+        return self.host
+
+    def is_there(self, at: datetime) -> bool:
+        """Whether it was seen lately."""
+        return at - self.seen_at < AWAY
 
 
 class Server(Identified):

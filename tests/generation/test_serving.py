@@ -9,7 +9,7 @@ import pytest
 from generation import actions
 from generation.models import LanguageModel
 from generation.processes import is_free, read_pid_file
-from generation.serving import CannotAsk, open_place, serving_python, spec_of
+from generation.serving import CannotAsk, open_place, own_spec, serving_python
 from tests.conftest import ROOT
 from tests.generation import made
 
@@ -24,8 +24,7 @@ def served_by(kind: str, served_name: str, **rest: Any) -> LanguageModel:
 
 
 def command_of(model: LanguageModel) -> list[str]:
-    assert model.endpoint
-    return list(spec_of(model.endpoint, model).command)
+    return list(own_spec(model).command)
 
 
 def test_vllm_is_started_for_the_model_and_its_revision(settings: Any) -> None:
@@ -84,6 +83,5 @@ def test_a_run_starts_its_server_and_stops_it_afterwards(
     assert made.shift(run).run() == "done", run.last_error
     row = run.completions.first()
     assert row and row.n_completion_tokens and row.finish_reason in ("stop", "length")
-    assert model.endpoint
-    spec = spec_of(model.endpoint, model)
+    spec = own_spec(model)
     assert read_pid_file(spec.pid_path) is None and is_free(spec.port)

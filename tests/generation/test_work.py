@@ -124,7 +124,7 @@ def test_the_key_is_read_from_the_environment_when_it_is_used(
 
 
 def test_a_cancel_stops_the_shift_and_a_resume_finishes_the_rest(stub_server: Any) -> None:
-    run = made.run(stub_server.url, n=40)
+    run = made.run(stub_server.url, n=160)
 
     def cancel_midway() -> None:
         if states(run)["done"] == 10:
@@ -132,12 +132,12 @@ def test_a_cancel_stops_the_shift_and_a_resume_finishes_the_rest(stub_server: An
 
     assert made.shift(run, on_row=cancel_midway).run() == "cancelled"
     counts = states(run)
-    assert counts["running"] == 0 and 10 <= counts["done"] < 40 and counts["pending"] > 0
+    assert counts["running"] == 0 and 10 <= counts["done"] < 160 and counts["pending"] > 0
     run.refresh_from_db()
     assert actions.resume_run(by=None, run=run, at=LATER) == counts["pending"]
     assert made.shift(run).run() == "done"
-    assert states(run) == {"done": 40}
-    assert len(stub_server.requests) < 40 + 2 * 8
+    assert states(run) == {"done": 160}
+    assert len(stub_server.requests) < 160 + 2 * 8
 
 
 def test_a_shift_whose_time_is_up_finishes_what_it_took_and_rings(

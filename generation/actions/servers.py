@@ -1,0 +1,150 @@
+"""Servers on GPU hosts: what people and workers want, and what a host's keeper reports."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from accounts.actions import record
+from accounts.models import User
+from gate.text import visible
+from generation.actions.refusals import Refusal
+from generation.models import Keeper, LanguageModel, Server, ServerGpu
+
+FIRST_PORT, N_PORTS = 8101, 800
+NEEDED = timedelta(minutes=15)
+LOG_CHARS = 8000
+
+
+class NoRoom(Refusal):
+    """The host has no free port or GPU."""
+
+
+def served_by(model: LanguageModel) -> LanguageModel:
+    """Whose server answers for the model: an adapter's base, or the model itself."""
+    return model.base or model
+
+
+@transaction.atomic
+def want(
+    *, by: User | None, model: LanguageModel, host: str, at: datetime, is_pinned: bool = True
+) -> Server:
+    """Have the model's server run on the host. Pinned, it stays until somebody stops it."""
+    base = served_by(model)
+    if base.endpoint is None or not base.endpoint.is_supervised:
+        raise Refusal(f"'{base}' answers at an endpoint that is not started by the Studio.")
+    server = _row(base, host, at)
+    server.is_wanted, server.is_pinned = True, is_pinned or server.is_pinned
+    server.wished_by = by
+    if server.state == Server.State.FAILED:
+        server.wish = F("wish") + 1
+    server.save(update_fields=["is_wanted", "is_pinned", "wished_by", "wish"])
+    record(by=by, verb="server wanted", target=server.pk, note=str(server))
+    server.refresh_from_db()
+    return server
+
+
+@transaction.atomic
+def need(*, model: LanguageModel, host: str, at: datetime) -> Server:
+    """A worker is about to ask the model. The server runs at least a quarter of an hour more."""
+    server = _row(served_by(model), host, at)
+    Server.objects.filter(pk=server.pk).update(is_wanted=True, needed_until=at + NEEDED)
+    server.refresh_from_db()
+    return server
+
+
+@transaction.atomic
+def start_again(*, by: User | None, server: Server) -> None:
+    """Stop it and start it anew, for instance after a setting of its model was changed."""
+    Server.objects.filter(pk=server.pk).update(
+        is_wanted=True, wish=F("wish") + 1, wished_by=by, n_crashes=0
+    )
+    record(by=by, verb="server restarted", target=server.pk, note=str(server))
+
+
+@transaction.atomic
+def let_go(*, by: User | None, server: Server) -> None:
+    """Stop it. A run that asks its model starts it again."""
+    Server.objects.filter(pk=server.pk).update(
+        is_wanted=False, is_pinned=False, needed_until=None, wished_by=by
+    )
+    record(by=by, verb="server stopped", target=server.pk, note=str(server))
+
+
+def stop_unneeded(*, host: str, at: datetime) -> int:
+    """Servers that nobody pinned and no worker needs any more."""
+    rows = Server.objects.filter(host=host, is_wanted=True, is_pinned=False)
+    return rows.exclude(needed_until__gte=at).update(is_wanted=False)
+
+
+def report(server: Server, **seen: Any) -> None:
+    """What the keeper sees of it now."""
+    if "log_tail" in seen:
+        seen["log_tail"] = visible(seen["log_tail"])[-LOG_CHARS:]
+    if "last_error" in seen:
+        seen["last_error"] = visible(seen["last_error"])[:2000]
+    Server.objects.filter(pk=server.pk).update(**seen)
+
+
+def be_there(*, host: str, gpus: Sequence[int], at: datetime) -> None:
+    """The keeper's sign of life."""
+    shown = ",".join(map(str, gpus))
+    Keeper.objects.update_or_create(host=host, defaults={"gpus": shown, "seen_at": at})
+
+
+def hold_gpus(server: Server, gpus: Sequence[int], *, wanted: int) -> list[int]:
+    """GPUs of the host for this server alone; `NoRoom` if too few are free.
+
+    The database lets one server hold a GPU, whoever asks at the same time.
+    """
+    held = list(server.held_gpus.values_list("gpu", flat=True))
+    if len(held) == wanted and set(held) <= set(gpus):
+        return sorted(held)
+    release_gpus(server)
+    for _ in range(3):
+        taken = set(ServerGpu.objects.filter(host=server.host).values_list("gpu", flat=True))
+        free = [gpu for gpu in gpus if gpu not in taken][:wanted]
+        if len(free) < wanted:
+            raise NoRoom(
+                f"{server.model} needs {wanted} GPUs and {len(free)} of {len(gpus)} are free on "
+                f"{server.host}. Stop another server there."
+            )
+        try:
+            with transaction.atomic():
+                ServerGpu.objects.bulk_create(
+                    [ServerGpu(server=server, host=server.host, gpu=gpu) for gpu in free]
+                )
+        except IntegrityError:
+            continue  # another server was quicker
+        return free
+    raise NoRoom(f"The GPUs of {server.host} are being taken by others. It is tried again.")
+
+
+def release_gpus(server: Server) -> None:
+    ServerGpu.objects.filter(server=server).delete()
+
+
+def _row(model: LanguageModel, host: str, at: datetime) -> Server:
+    """The one row of this model on this host, with a port of its own."""
+    found = Server.objects.filter(model=model, host=host).first()
+    for _ in range(3):
+        if found:
+            return found
+        try:
+            with transaction.atomic():
+                return Server.objects.create(
+                    model=model, host=host, port=_free_port(host), created_at=at, is_wanted=False
+                )
+        except IntegrityError:
+            found = Server.objects.filter(model=model, host=host).first()
+    raise NoRoom(f"No port is free for a server on {host}.")
+
+
+def _free_port(host: str) -> int:
+    taken = set(Server.objects.filter(host=host).values_list("port", flat=True))
+    for port in range(FIRST_PORT, FIRST_PORT + N_PORTS):
+        if port not in taken:
+            return port
+    raise NoRoom(f"No port is free for a server on {host}.")
