@@ -31,7 +31,6 @@ urlpatterns = [
     path("", index.index, name="index"),
     path("new/", new.new, name="new"),
     path("bulk/", bulk.preview, name="bulk"),
-    path("bulk/count/", bulk.count, name="bulk_count"),
     path("bulk/<str:pk>/", bulk.change, name="bulk_change"),
     path("bulk/<str:pk>/put-back/", bulk.put_back, name="put_back"),
     path("mine/", mine.mine, name="mine"),

@@ -35,7 +35,6 @@ corpus:new                           GET  door ok   no   no   ok   no   no   no
 corpus:new                           POST door fix  no   no   fix  no   no   no
 corpus:bulk                          GET  door no   no   no   ok   no   no   no
 corpus:bulk                          POST door no   no   no   ok   no   no   no
-corpus:bulk_count                    GET  door no   no   no   ok   no   no   no
 corpus:bulk_change                   GET  door no   no   no   ok   no   no   no
 corpus:put_back                      POST door no   no   no   ok   no   no   no
 corpus:mine                          GET  door ok   no   no   ok   no   no   no

@@ -91,7 +91,8 @@ def _page(request: SignedInRequest, form: ChoiceForm, value: ValueForm) -> dict[
 def _versions(request: SignedInRequest, form: ChoiceForm, filters: FilterForm) -> VersionQuerySet:
     if form.cleaned_data["scope"] == ALL:
         return chosen(filters, request.user).order_by("-saved_at", "id")
-    return Version.objects.filter(pk__in=form.ticked).order_by("-saved_at", "id")
+    ticked = Version.objects.visible_to(request.user).filter(pk__in=form.ticked)
+    return ticked.order_by("-saved_at", "id")
 
 
 def _shown(plan: Plan) -> dict[str, Any]:
@@ -115,15 +116,6 @@ def _fields(marks: Sequence[str]) -> Iterator[str]:
 
 def _list(query: str) -> str:
     return f"{reverse('corpus:index')}?{query}" if query else reverse("corpus:index")
-
-
-@require_safe
-@permission_required("pairs.curate")
-def count(request: SignedInRequest) -> HttpResponse:
-    """How many fit the list's filters, as far as they can be changed at once."""
-    filters = FilterForm(request.GET)
-    found = chosen(filters, request.user).order_by()[: bulk.MAX_ROWS + 1].count()
-    return render(request, "corpus/bulk_count.html", {"n": found, "limit": bulk.MAX_ROWS})
 
 
 @require_safe
