@@ -1,119 +1,67 @@
-"""Imports: all of a file or nothing of it. Rows are read one by one and written in batches."""
+"""Imports in one go: all of a file or nothing of it. The pages do the same in a worker."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO, TypeVar
 
-from django.db import transaction
+from django.utils import timezone
 
-from accounts.actions import record
 from accounts.models import User
-from corpus.actions.families import place
-from corpus.actions.intake import Desk, Imported, Shelf
-from corpus.actions.refusals import NotYours
-from corpus.actions.results import keep
-from corpus.actions.sets import add_entries, check_name, new_set, set_digest
-from corpus.directory import Directory
-from corpus.formats import PAIR_FORMATS, PROMPT_FORMATS, Format, PromptRow
-from corpus.models import Pair, Source, Version
-
-R = TypeVar("R", bound=PromptRow)
+from corpus import spool
+from corpus.actions.intake import Heard, Imported, Order, Origin, read
+from corpus.actions.preparing import prepare
+from corpus.actions.writing import write
+from corpus.reading import Place
+from corpus.reading.mapping import Matched
 
 
-@dataclass(frozen=True, kw_only=True)
-class Origin:
-    """Where a file comes from; what is left empty, its format may know."""
-
-    name: str = ""
-    licence: str = ""
-    url: str = ""
-    revision: str = ""
-
-
-@transaction.atomic
 def import_prompts(
     *,
     by: User | None,
-    file: BinaryIO,
+    file: Place,
     format: str,
     set_name: str,
     origin: Origin | None = None,
     expected_action: str = "",
+    matched: Matched | None = None,
+    split: str = "",
     is_trial: bool = False,
+    heard: Heard = lambda n, share: None,
 ) -> Imported:
     """A new prompt set of the file's prompts. `BadFile` with its problems, and nothing changed.
 
     `expected_action` is for rows that do not say it. A trial reads everything and keeps nothing.
     """
-    layout = PROMPT_FORMATS[format]
-    check_name(set_name)
-    source = _source(by, origin or Origin(), layout, fallback=set_name)
-    desk = Desk(source, layout, expected_action)
-    shelf = Shelf(source)
-    kept: list[tuple[str, str, str]] = []
-    for batch in desk.batches(file):
-        prompts = shelf.place([desk.prompt(row) for row in batch])
-        kept += [
-            (prompt.pk, prompt.digest, row.external_id)
-            for prompt, row in zip(prompts, batch, strict=True)
-        ]
-    desk.finish()
-    made = new_set(
-        by=by, name=set_name, slug="", description="", source=source,
-        content=set_digest((content, external_id) for _, content, external_id in kept),
+    order = Order(
+        what="prompts", by=by, format=format, origin=origin or Origin(), set_name=set_name,
+        expected_action=expected_action, matched=matched or Matched(), split=split,
     )  # fmt: skip
-    add_entries(made, [(prompt_id, external_id) for prompt_id, _, external_id in kept])
-    desk.summary.prompt_set = made
-    return _finished(desk.summary, by=by, is_trial=is_trial, what=f"{len(kept)} prompts: {made}")
+    return _bring_in(order, file, at=timezone.now(), is_trial=is_trial, heard=heard)
 
 
-@transaction.atomic
 def import_pairs(
     *,
     by: User,
-    file: BinaryIO,
+    file: Place,
     format: str,
     origin: Origin,
     at: datetime,
+    matched: Matched | None = None,
+    split: str = "",
     is_trial: bool = False,
+    heard: Heard = lambda n, share: None,
 ) -> Imported:
     """Drafts by `by`, one a row. `BadFile` with its problems, and nothing changed."""
-    if not by.can("pairs.write"):
-        raise NotYours(f"{by} may not write pairs. Name a curator or an author.")
-    layout = PAIR_FORMATS[format]
-    source = _source(by, origin, layout, fallback=origin.name)
-    desk = Desk(source, layout, "")
-    directory = Directory.on(at.date())
-    desk.taken = set(source.pairs.exclude(external_id="").values_list("external_id", flat=True))
-    for batch in desk.batches(file):
-        pairs = [Pair(created_by=by, source=source, external_id=row.external_id) for row in batch]
-        Pair.objects.bulk_create(pairs)
-        versions = [desk.version(row, pair, at) for row, pair in zip(batch, pairs, strict=True)]
-        place(Version.objects.bulk_create(versions))
-        keep(versions, at, directory)
-    desk.finish()
-    return _finished(desk.summary, by=by, is_trial=is_trial, what=f"{desk.summary.n_rows} pairs")
-
-
-def _finished(summary: Imported, *, by: User | None, is_trial: bool, what: str) -> Imported:
-    summary.is_trial = is_trial
-    if is_trial:
-        transaction.set_rollback(True)
-    else:
-        record(by=by, verb="imported", target=summary.source.name, note=what)
-    return summary
-
-
-def _source(by: User | None, origin: Origin, layout: Format[R], *, fallback: str) -> Source:
-    name = origin.name.strip() or layout.source or fallback.strip()
-    is_known = name == layout.source
-    found, _ = Source.objects.get_or_create(
-        name=name,
-        defaults={
-            "licence": origin.licence or (layout.licence if is_known else ""),
-            "url": origin.url or (layout.url if is_known else ""),
-            "revision": origin.revision,
-            "created_by": by,
-        },
+    order = Order(
+        what="pairs", by=by, format=format, origin=origin, matched=matched or Matched(), split=split
     )
-    return found
+    return _bring_in(order, file, at=at, is_trial=is_trial, heard=heard)
+
+
+def _bring_in(order: Order, file: Place, *, at: datetime, is_trial: bool, heard: Heard) -> Imported:
+    """`heard` hears of reading in the first third of the way, of preparing in the rest."""
+    with spool.opened() as rows:
+        summary = read(order, file, rows, heard=lambda n, share: heard(n, share / 3))
+        summary.is_trial = is_trial
+        if is_trial:
+            return summary
+        prepared = prepare(order, rows, at=at, heard=lambda n, share: heard(n, (1 + 2 * share) / 3))
+        return write(order, rows, prepared, summary)

@@ -63,14 +63,14 @@ def make_prompt_set(
     return made
 
 
-def add_entries(made: PromptSet, rows: Sequence[tuple[str, str]]) -> None:
+def add_entries(made: PromptSet, rows: Sequence[tuple[str, str]], *, start: int = 1) -> None:
     """Fill a set that was just made: prompt ids with the ids of their source, in order."""
     PromptSetEntry.objects.bulk_create(
         [
             PromptSetEntry(
                 prompt_set=made, prompt_id=prompt, position=position, external_id=external_id
             )
-            for position, (prompt, external_id) in enumerate(rows, start=1)
+            for position, (prompt, external_id) in enumerate(rows, start=start)
         ],
         batch_size=BATCH,
     )
