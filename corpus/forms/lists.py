@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.roles import Role
 from corpus import places
 from corpus.checks import CHECKS
+from corpus.forms.choices import Choice
 from corpus.listing import ANY
 from corpus.models import Domain, Source, Strategy
 from corpus.models.pairs import Split, Status
@@ -22,14 +23,14 @@ FIRST = ("q", "domain", "status", "language", "mine")
 
 
 def chosen_from(model: Any, label: Promise, **options: Any) -> forms.ModelChoiceField:
-    options = {"to_field_name": "slug", **options}
+    options = {"to_field_name": "slug", "widget": Choice, **options}
     return forms.ModelChoiceField(
         model.objects.all(), label=label, required=False, empty_label=ALL[1], **options
     )
 
 
 def one_of(label: Promise, choices: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, required=False, choices=[ALL, *choices])
+    return forms.ChoiceField(label=label, required=False, choices=[ALL, *choices], widget=Choice)
 
 
 class FilterForm(forms.Form):
