@@ -65,7 +65,8 @@ def standing(version: Version, on: date) -> Standing:
     """
     digest = version.digest or signature(version)
     writers = version.pair.writers()
-    counting, earlier = [], []
+    counting: list[Approval] = []
+    earlier: list[Approval] = []
     for one in version.approvals.select_related("reviewer"):
         is_live = version.is_approved or one.best_before > on
         counts = is_live and one.digest == digest and one.reviewer_id not in writers

@@ -1,5 +1,6 @@
 """A passkey made of software, for tests: registered like a real one, it answers a challenge."""
 
+import base64
 import hashlib
 import json
 import secrets
@@ -8,6 +9,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData
@@ -47,6 +49,17 @@ class Passkey:
         signed = self.key.sign(said + hashlib.sha256(client).digest(), ec.ECDSA(SHA256()))
         parts = {"clientDataJSON": client, "authenticatorData": said, "signature": signed}
         return json.dumps(self._answer(**parts))
+
+    def in_browser(self) -> dict[str, Any]:
+        """For the virtual authenticator of Chromium (`WebAuthn.addCredential`)."""
+        private = self.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+        return {
+            "credentialId": base64.b64encode(self.id).decode(),
+            "privateKey": base64.b64encode(private).decode(),
+            "rpId": self.host,
+            "isResidentCredential": False,
+            "signCount": 0,
+        }
 
     def _site(self) -> bytes:
         return hashlib.sha256(self.host.encode()).digest()

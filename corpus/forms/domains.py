@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from corpus.models import Domain
 
-SIGNERS = [(1, _("One person")), (2, _("Two people"))]
+SIGNERS = [(1, _("One")), (2, _("Two"))]
 
 
 class SignersForm(forms.Form):

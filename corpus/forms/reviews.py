@@ -85,6 +85,7 @@ class DecisionForm(forms.Form):
         required=False,
         strip=False,
         max_length=200,
+        error_messages={"required": _("Type your password to sign. Nothing was signed yet.")},
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     credential = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
@@ -92,6 +93,8 @@ class DecisionForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, *, ways: Ways, lock_version: int) -> None:
         super().__init__(data, initial={"lock_version": lock_version})
         self.ways = ways
+        is_approval = data is None or data.get("decision") == "approve"
+        self.fields["password"].required = is_approval and not ways.passkey
         if not ways.password:
             del self.fields["password"]
         if not ways.passkey:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from corpus.models import PromptSet, Version
 from tests import axe
 from tests.corpus.made import approved, domain, strategy
-from tests.people import person
+from tests.people import PASSWORD, person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -56,7 +56,7 @@ def write(page: Page) -> None:
 
 
 def test_a_pair_is_written_sent_back_written_anew_and_approved(enter: Enter) -> None:
-    author, reviewer = enter(person("author")), enter(person("reviewer"))
+    author, reviewer = enter(person("author")), enter(person("reviewer", password=PASSWORD))
 
     write(author)
     author.reload()
@@ -104,6 +104,9 @@ def read(page: Page) -> None:
 
 
 def approve(page: Page) -> None:
+    """Signed: by the password, typed again."""
+    page.get_by_label("Reason").fill("It stays with what hurt.")
+    page.get_by_label("Your password").fill(PASSWORD)
     page.get_by_role("button", name="Approve").click()
     page.get_by_role("dialog").get_by_role("button", name="Approve").click()
     expect(page.get_by_text("Your decision is kept.")).to_be_visible()
@@ -114,7 +117,7 @@ def refuse_edits(page: Page) -> None:
     version = Version.objects.get(status="approved")
     page.goto(f"/corpus/versions/{version.pk}/edit/")
     expect(page).to_have_url(version.get_absolute_url())
-    expect(page.get_by_text("Signature")).to_be_visible()
+    expect(page.get_by_text("Signature", exact=True)).to_be_visible()
     for name in ("Go on writing", "Take it back and change it", "Send for review", "Save"):
         link, button = (
             page.get_by_role(role, name=name, exact=True) for role in ("link", "button")
@@ -135,7 +138,7 @@ def test_a_draft_saves_itself_after_the_network_came_back(enter: Enter) -> None:
 
 
 def test_a_curator_makes_a_prompt_set_of_what_is_approved(enter: Enter) -> None:
-    author, reviewer = person("author"), person("reviewer")
+    author, reviewer = person("author"), person("reviewer", password=PASSWORD)
     for number in range(3):
         said = [{"role": "user", "content": f"He laughed again, for the {number}th time."}]
         approved(author, reviewer, messages=said)
