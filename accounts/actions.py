@@ -4,8 +4,11 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from accounts.models import ApiToken, AuditEvent, Grant, Invitation, User, token_digest
@@ -62,6 +65,8 @@ def set_sample_password(*, password: str) -> None:
 def set_roles(*, by: User | None, user: User, roles: Iterable[str]) -> None:
     """Exactly these roles from now on."""
     wanted = {_role(role) for role in roles}
+    if by and by.pk == user.pk and Role.ADMINISTRATOR in user.roles - wanted:
+        raise NotPossible("You cannot give up the administration. Another administrator can.")
     user.grants.exclude(role__in=wanted).delete()
     Grant.objects.bulk_create(
         [Grant(user=user, role=role) for role in wanted], ignore_conflicts=True
@@ -158,3 +163,50 @@ def change_profile(*, by: User, name: str, profession: str, country: str, langua
     User.objects.filter(pk=by.pk).update(
         name=name, profession=profession, country=country, language=language
     )
+
+
+@transaction.atomic
+def set_active(*, by: User, user: User, is_active: bool) -> None:
+    """Let a person in again, or keep them out: then their sessions and tokens end at once."""
+    if user.pk == by.pk and not is_active:
+        raise NotPossible("You cannot lock yourself out. Another administrator can.")
+    if not User.objects.filter(pk=user.pk, is_active=not is_active).update(is_active=is_active):
+        return
+    record(by=by, verb="account opened" if is_active else "account closed", target=user.email)
+    user.is_active = is_active
+    if not is_active:
+        end_sessions(by=by, user=user)
+        revoke_tokens(by=by, user=user)
+
+
+@transaction.atomic
+def reset_factors(*, by: User, user: User) -> int:
+    """Take away the second factors of somebody who lost them; who holds a session signs in anew."""
+    if user.pk == by.pk:
+        raise NotPossible("Change your own factors on your page, where they are asked for.")
+    n = int(Authenticator.objects.filter(user=user).delete()[0])
+    record(by=by, verb="second factors taken away", target=user.email, note=str(n))
+    end_sessions(by=by, user=user)
+    return n
+
+
+@transaction.atomic
+def end_sessions(*, by: User, user: User) -> int:
+    """Sign the person out everywhere. Reads every session: they do not say whose they are."""
+    theirs = [
+        session.pk
+        for session in Session.objects.iterator(chunk_size=500)
+        if session.get_decoded().get(SESSION_KEY) == user.pk
+    ]
+    for start in range(0, len(theirs), 500):
+        Session.objects.filter(pk__in=theirs[start : start + 500]).delete()
+    record(by=by, verb="signed out everywhere", target=user.email, note=str(len(theirs)))
+    return len(theirs)
+
+
+@transaction.atomic
+def revoke_tokens(*, by: User, user: User) -> int:
+    """All their programs are locked out."""
+    n = int(ApiToken.objects.filter(user=user).delete()[0])
+    record(by=by, verb="tokens revoked", target=user.email, note=str(n))
+    return n

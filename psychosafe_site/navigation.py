@@ -29,6 +29,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"nav_items": [], **frame}
+    if user.can("people.write"):
+        frame["administration_url"] = reverse("admin:index")
     items: list[dict[str, Any]] = []
     for label, name, permission in PLACES:
         if user.can(permission):

@@ -10,7 +10,7 @@ from corpus import api as corpus_api
 from exports import api as exports_api
 from generation import api as generation_api
 from judging import api as judging_api
-from psychosafe_site import health
+from psychosafe_site import admin, health
 from psychosafe_site.views import home
 
 router = SimpleRouter()
@@ -31,6 +31,7 @@ urlpatterns = [
     path("releases/", include("exports.urls")),
     path("people/", include("accounts.urls")),
     path("you/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
     path(
         "api/v1/studies/<str:pk>/agreement/",
         judging_api.StudyAgreement.as_view({"get": "retrieve"}),

@@ -48,6 +48,8 @@ MORE = {
 def is_page(route: Route, role: str) -> bool:
     if "GET" not in route.methods or route.name in NOT_PAGES or route.name.startswith("api:"):
         return False
+    if route.name.startswith("admin:"):  # behind a second factor: tests/site/test_admin.py
+        return False
     # What concerns one's own account is the same for everybody.
     return role in ("anonymous", "administrator") or not route.name.startswith(ACCOUNT)
 

@@ -283,6 +283,7 @@ def _place_rest(world: World, release: Release, mine: Assignment) -> None:
     source = Source.objects.get_or_create(name="A benchmark")[0]
     for name in ("source", "edit_source", "purge_source", "purge_passkey"):
         world.places[f"corpus:{name}"] = {"pk": source.pk}
+    world.places["admin:app_list"] = {"app_label": "accounts"}
     world.objects = {
         "endpoint": run.model.endpoint_id,
         "model": run.model_id,
