@@ -1,8 +1,8 @@
 """REST: pairs, each with its newest version."""
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
@@ -10,13 +10,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.permissions import person
-from corpus import actions
+from corpus import actions, listing
+from corpus.api import filters
 from corpus.api.drafts import DraftAsJson, VersionAsJson
 from corpus.models import Pair, Version
+from corpus.models.pairs import VersionQuerySet
 from gate.api import Place
-
-COLUMNS = {"domain": "domain__slug"}
-FILTERS = ("domain", "status", "language", "expected_action", "source")
 
 
 class PairAsJson(serializers.ModelSerializer[Pair]):
@@ -37,33 +36,32 @@ class PairAsJson(serializers.ModelSerializer[Pair]):
 
 
 class Pairs(ListModelMixin, RetrieveModelMixin, Place):
-    """Pairs, newest first. Filters ask about the newest version."""
+    """Pairs, newest first, each with the newest version that one may read.
+
+    Filters ask about the newest version; `status=approved` about what is approved, also while a
+    newer version is being written.
+    """
 
     permissions = {"read": "pairs.read", "write": "pairs.write"}
-    query_parameters = frozenset(FILTERS)
+    query_parameters = frozenset(filters.NAMES)
     queryset = Pair.objects.none()
     serializer_class = PairAsJson
 
     def get_queryset(self) -> QuerySet[Pair]:
-        newest = Version.objects.newest().with_people()
+        newest = Version.objects.newest_for(person(self.request))
         pairs = Pair.objects.select_related("source").prefetch_related(
-            Prefetch("versions", queryset=newest, to_attr="newest")
+            Prefetch("versions", queryset=newest.with_people(), to_attr="newest")
         )
-        asked = {name: self.request.query_params[name] for name in self._asked()}
-        source = asked.pop("source", None)
-        if source is not None:
-            pairs = pairs.filter(source__name=source)
-        if asked:
-            pairs = pairs.filter(
-                versions__is_latest=True,
-                **{f"versions__{COLUMNS.get(name, name)}": value for name, value in asked.items()},
-            )
-        return pairs
+        return pairs.filter(self._chosen(newest))
 
-    def _asked(self) -> list[str]:
-        return [name for name in FILTERS if self.request.query_params.get(name)]
+    def _chosen(self, newest: VersionQuerySet) -> Exists | Q:
+        asked = filters.asked(self.request) if self.action == "list" else {}
+        if not asked:
+            return Exists(newest.filter(pair=OuterRef("pk")))
+        rows = listing.filtered(asked, user=person(self.request), on=timezone.now().date())
+        return Q(pk__in=rows.order_by().values("pair"))
 
-    @extend_schema(parameters=[OpenApiParameter(name, str) for name in FILTERS])
+    @extend_schema(parameters=filters.PARAMETERS)
     def list(self, request: Request, *args: object, **kwargs: object) -> Response:
         return super().list(request, *args, **kwargs)
 

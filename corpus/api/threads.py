@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from accounts.permissions import person
 from corpus import actions, threads
 from corpus.api.drafts import CommentAsJson
-from corpus.models import Comment, CommentEvent
+from corpus.models import Comment, CommentEvent, Version
 from corpus.models.threads import Kind, Move
 from gate.api import Place
 from gate.parser import CursorPage
@@ -79,7 +79,8 @@ class Threads(ListModelMixin, RetrieveModelMixin, Place):
     pagination_class = OldestFirst
 
     def get_queryset(self) -> QuerySet[Comment]:
-        rows = Comment.objects.whole()
+        seen = Version.objects.visible_to(person(self.request))
+        rows = Comment.objects.whole().filter(version__in=seen.order_by())
         return rows if self.action != "list" else self._asked(rows)
 
     def _asked(self, rows: QuerySet[Comment]) -> QuerySet[Comment]:

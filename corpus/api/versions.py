@@ -15,14 +15,15 @@ from rest_framework.response import Response
 
 from accounts import proof
 from accounts.permissions import person
-from corpus import actions
+from corpus import actions, listing
+from corpus.api import filters
 from corpus.api.drafts import CommentAsJson, SavedDraftAsJson, VersionAsJson
 from corpus.api.inspected import Inspected, RemarkAsJson
 from corpus.models import Approval, Comment, Version
 from corpus.signatures import signature
 
-FILTERS = ("pair", "domain", "status", "language", "expected_action")
-COLUMNS = {"domain": "domain__slug"}
+FILTERS = ("pair", *filters.NAMES)
+PARAMETERS = [OpenApiParameter("pair", str, description="An id."), *filters.PARAMETERS]
 
 
 class SignatureAsJson(serializers.ModelSerializer[Approval]):
@@ -98,18 +99,20 @@ class Versions(ListModelMixin, RetrieveModelMixin, Inspected):
     serializer_class = VersionAsJson
 
     def get_queryset(self) -> QuerySet[Version]:
-        rows = Version.objects.with_people()
+        user = person(self.request)
+        rows = Version.objects.visible_to(user).with_people()
         if self.action == "retrieve":
             said = Comment.objects.with_state().select_related("author")
             signed = Approval.objects.select_related("reviewer")
             rows = rows.prefetch_related(Prefetch("comments", said), Prefetch("approvals", signed))
         if self.action == "list":
-            for name in FILTERS:
-                if value := self.request.query_params.get(name):
-                    rows = rows.filter(**{COLUMNS.get(name, name): value})
+            if pair := self.request.query_params.get("pair"):
+                rows = rows.filter(pair=pair)
+            asked = filters.asked(self.request)
+            rows = listing.narrowed(rows, asked, user=user, on=timezone.now().date())
         return rows
 
-    @extend_schema(parameters=[OpenApiParameter(name, str) for name in FILTERS])
+    @extend_schema(parameters=PARAMETERS)
     def list(self, request: Request, *args: object, **kwargs: object) -> Response:
         return super().list(request, *args, **kwargs)
 

@@ -93,7 +93,7 @@ def test_a_draft_saved_elsewhere_is_a_conflict(author: User, signed_in: SignIn) 
     assert put(client, version, lock_version=1, response="One").status_code == 200
     assert put(client, version, lock_version=1, response="Two").status_code == 409
     assert put(client, version, response="Two").status_code == 400
-    assert put(signed_in(person("author")), version, lock_version=2).status_code == 403
+    assert put(signed_in(person("author")), version, lock_version=2).status_code == 404
     assert Version.objects.get().response == "One"
 
 
