@@ -52,7 +52,7 @@ def again(request: SignedInRequest) -> HttpResponse:
 @permission_required("pairs.review")
 def renew(request: SignedInRequest, pk: str) -> HttpResponse:
     """Read it, and sign that it is still right."""
-    version = find(pk)
+    version = find(request, pk)
     posted = request.POST if request.method == "POST" else None
     form = RenewalForm(posted, ways=proof.ways(request.user))
     if not form.is_valid():
@@ -64,7 +64,7 @@ def renew(request: SignedInRequest, pk: str) -> HttpResponse:
         return _page(request, version, form, refusal.http_status)
     except actions.Refused as refusal:
         form.add_error(None, str(refusal))
-        return _page(request, find(pk), form, refusal.http_status)
+        return _page(request, find(request, pk), form, refusal.http_status)
     is_moved = signed.best_before != version.best_before
     said = _("You signed it again.") if is_moved else _("You signed. Somebody else must sign, too.")
     notices.success(request, said)
@@ -75,7 +75,7 @@ def renew(request: SignedInRequest, pk: str) -> HttpResponse:
 @permission_required("pairs.review")
 def challenge(request: SignedInRequest, pk: str) -> HttpResponse:
     """What the passkey must answer, to sign this version again."""
-    purpose = _purpose(find(pk))
+    purpose = _purpose(find(request, pk))
     return JsonResponse(proof.challenge(request, request.user, purpose=purpose, at=timezone.now()))
 
 

@@ -14,8 +14,8 @@ from corpus.models import Pair, Version
 @require_safe
 @permission_required("pairs.read")
 def pair(request: SignedInRequest, pk: str) -> HttpResponse:
-    """To the newest version, where the earlier ones are listed."""
-    return redirect(get_object_or_404(Version, pair=pk, is_latest=True))
+    """To the newest version that this person may read, where the earlier ones are listed."""
+    return redirect(get_object_or_404(Version.objects.newest_for(request.user), pair=pk))
 
 
 @require_POST

@@ -26,7 +26,7 @@ DECISIONS = {"request_changes": actions.request_changes, "reject": actions.rejec
 @permission_required("pairs.review")
 def review(request: SignedInRequest, pk: str) -> HttpResponse:
     """Decide. What was typed comes back with the reason if the decision is refused."""
-    version = find(pk)
+    version = find(request, pk)
     if request.method != "POST":
         return redirect(version.get_absolute_url() + "#review")
     form = decision_form(request.user, version, request.POST)
@@ -39,7 +39,7 @@ def review(request: SignedInRequest, pk: str) -> HttpResponse:
         return _again(request, version, form, refusal.http_status)
     except actions.Refused as refusal:
         form.add_error(None, str(refusal))
-        return _again(request, find(pk), form, refusal.http_status)
+        return _again(request, find(request, pk), form, refusal.http_status)
     notices.success(request, _thanks(decided))
     return redirect("corpus:queue")
 
@@ -83,7 +83,7 @@ def purpose_of(version: Version, lock_version: int) -> str:
 def challenge(request: SignedInRequest, pk: str) -> HttpResponse:
     """What the passkey must answer, to sign this version as it was read."""
     form = LockForm(request.POST)
-    version = find(pk)
+    version = find(request, pk)
     if not form.is_valid():
         return JsonResponse({"detail": _("Load the page again.")}, status=422)
     purpose = purpose_of(version, form.cleaned_data["lock_version"])
@@ -102,7 +102,7 @@ def _again(
 @permission_required("pairs.read")
 def remark(request: SignedInRequest, pk: str) -> HttpResponse:
     """Say something about a version."""
-    version = find(pk)
+    version = find(request, pk)
     form = RemarkForm(request.POST, can_block=request.user.can("pairs.review"))
     if not form.is_valid():
         context = page(request, version, remark=form)

@@ -23,14 +23,14 @@ from corpus.signatures import standing
 @permission_required("pairs.read")
 def version(request: SignedInRequest, pk: str) -> HttpResponse:
     """The page; reviewers find their form at its end."""
-    return render(request, "corpus/version.html", page(request, find(pk)))
+    return render(request, "corpus/version.html", page(request, find(request, pk)))
 
 
 @require_POST
 @permission_required("pairs.write")
 def withdraw(request: SignedInRequest, pk: str) -> HttpResponse:
     """Take one's own version back and go on writing."""
-    found = find(pk)
+    found = find(request, pk)
     try:
         actions.withdraw_submission(by=request.user, version=found, at=timezone.now())
     except actions.Refused as refusal:
@@ -39,9 +39,10 @@ def withdraw(request: SignedInRequest, pk: str) -> HttpResponse:
     return redirect("corpus:edit", found.pk)
 
 
-def find(pk: str) -> Version:
-    """The version with everything that its page names."""
-    return get_object_or_404(Version.objects.with_people().select_related("pair__source"), pk=pk)
+def find(request: SignedInRequest, pk: str) -> Version:
+    """The version with everything that its page names, if this person may read it."""
+    rows = Version.objects.visible_to(request.user).with_people().select_related("pair__source")
+    return get_object_or_404(rows, pk=pk)
 
 
 def page(
@@ -52,9 +53,8 @@ def page(
 ) -> dict[str, Any]:
     """What the page shows to this person."""
     user = request.user
-    history = list(
-        version.pair.versions.with_people().prefetch_related("editors__user").order_by("-number")
-    )
+    seen = Version.objects.visible_to(user).filter(pair=version.pair_id).with_people()
+    history = list(seen.prefetch_related("editors__user").order_by("-number"))
     before = _compared_with(version, history)
     correction, remarks = corrections.of(user, history), list(Comment.objects.on(version))
     can_review = version.can_be_reviewed_by(user)
