@@ -45,11 +45,23 @@ class Sketched:
 
 def sketch(text: str) -> Sketched:
     """Case, punctuation and line breaks do not count. A text without words has no bands."""
-    words = re.findall(r"\w+", text.casefold())
+    words = _words(text)
     places = range(max(len(words) - WORDS + 1, 1 if words else 0))
     grams = frozenset(_hash(" ".join(words[n : n + WORDS]).encode()) for n in places)
-    digest = blake2b(" ".join(words).encode(), digest_size=16).hexdigest()
-    return Sketched(digest, grams, _bands(grams))
+    return Sketched(_digest(words), grams, _bands(grams))
+
+
+def words_digest(text: str) -> str:
+    """Texts of the same words have the same; much cheaper than a sketch."""
+    return _digest(_words(text))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+def _digest(words: list[str]) -> str:
+    return blake2b(" ".join(words).encode(), digest_size=16).hexdigest()
 
 
 def _hash(data: bytes) -> int:

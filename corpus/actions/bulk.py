@@ -1,5 +1,6 @@
 """Changing many versions at once: exactly what was previewed, and taking it back for a while."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import islice
@@ -79,30 +80,41 @@ def _carry_out(change: BulkChange, order: Order, marks: Sequence[str]) -> list[s
     )
     seen = set(marks)
     lines = {line.row.pk: line for line in planned.of(Outcome.CHANGE) if line.row.mark in seen}
-    _write(change, order, [held[pk] for pk in lines])
+    changing = [held[pk] for pk in lines]
+    new_editors = _new_editors(change, changing)
+    _write(change, order, changing)
+    Editor.objects.bulk_create([Editor(version_id=pk, user=change.by) for pk in new_editors])
     BulkRow.objects.bulk_create(
-        [_row(change, held[pk], lines.get(pk)) for pk in dict.fromkeys(ids) if pk in held]
+        [
+            _row(change, held[pk], lines.get(pk), is_new_editor=pk in new_editors)
+            for pk in dict.fromkeys(ids)
+            if pk in held
+        ]
     )
     return [pk for pk in dict.fromkeys(ids) if pk in lines]
 
 
 def _locked(ids: Sequence[str]) -> Iterable[Version]:
     """Nobody else changes these before the end of the transaction. SQLite has one writer anyway."""
-    return (
-        Version.objects.filter(pk__in=ids)
-        .order_by("pk")
-        .prefetch_related("editors")
-        .select_for_update()
-    )
+    return Version.objects.filter(pk__in=ids).order_by("pk").select_for_update()
 
 
-def _row(change: BulkChange, held: Version, line: Line | None) -> BulkRow:
+def _new_editors(change: BulkChange, held: Sequence[Version]) -> set[str]:
+    """The versions that whoever writes in them had not written in before."""
+    if not change.order.is_edit:
+        return set()
+    others = {version.pk for version in held if version.author_id != change.by_id}
+    known = Editor.objects.filter(version__in=others, user=change.by)
+    return others - set(known.values_list("version_id", flat=True))
+
+
+def _row(change: BulkChange, held: Version, line: Line | None, *, is_new_editor: bool) -> BulkRow:
     """What the version was. `held` was read before the change and is as old."""
     if line is None:
         return BulkRow(change=change, version=held, is_left=True, lock_version=held.lock_version)
     columns = WRITES.get(change.order, ())
     before = {column: _plain(getattr(held, column)) for column in columns}
-    if _is_new_editor(change, held):
+    if is_new_editor:
         before[NEW_EDITOR] = True
     lock = held.lock_version + (change.order in _LOCKING)
     return BulkRow(change=change, version=held, before=before, lock_version=lock)
@@ -124,7 +136,7 @@ def _write(change: BulkChange, order: Order, held: Sequence[Version]) -> None:
         case Action.SUBMIT:
             rows.update(status=Status.IN_REVIEW, submitted_at=change.at, **turned)
             place(held)
-            keep(held)
+            keep(held, change.at)
         case Action.WITHDRAW:
             rows.update(status=Status.DRAFT, submitted_at=None, **turned)
         case Action.VET_AGAIN:
@@ -135,19 +147,6 @@ def _write(change: BulkChange, order: Order, held: Sequence[Version]) -> None:
             column = WRITES[order.action][0]
             rows.update(**{column: order.value.rpartition("/")[2] or None}, **turned)
             rows.update(last_editor=change.by)
-            Editor.objects.bulk_create(
-                [
-                    Editor(version=each, user=change.by)
-                    for each in held
-                    if _is_new_editor(change, each)
-                ]
-            )
-
-
-def _is_new_editor(change: BulkChange, held: Version) -> bool:
-    """Whether this made them one. `held` has its editors from before."""
-    known = {held.author_id, *(editor.user_id for editor in held.editors.all())}
-    return change.order.is_edit and change.by_id not in known
 
 
 @transaction.atomic
@@ -161,7 +160,7 @@ def put_back(*, by: User, change: BulkChange, at: datetime) -> tuple[int, int]:
     for rows in _batches(change.rows.filter(is_left=False)):
         held = {version.pk: version for version in _locked([row.version_id for row in rows])}
         kept = [row for row in rows if _is_as_left(change, row, held.get(row.version_id))]
-        _restore(change, kept, held, at)
+        _restore(change, kept, at)
         n_back += len(kept)
         n_left += len(rows) - len(kept)
     note = f"{n_back} put back, {n_left} left"
@@ -179,24 +178,24 @@ def _is_as_left(change: BulkChange, row: BulkRow, held: Version | None) -> bool:
     return held.status == left
 
 
-def _restore(
-    change: BulkChange, rows: Sequence[BulkRow], held: dict[str, Version], at: datetime
-) -> None:
-    changed = []
+def _restore(change: BulkChange, rows: Sequence[BulkRow], at: datetime) -> None:
+    """Rows that were alike before are written together; they are locked, so none slips away."""
+    alike: defaultdict[tuple[Any, ...], list[str]] = defaultdict(list)
+    columns = WRITES[change.order]
     for row in rows:
-        version = held[row.version_id]
-        for column in WRITES[change.order]:
-            value, read = row.before[column], READ_BACK.get(column)
-            setattr(version, column, read(value) if read and value else value)
-        if change.order in _LOCKING:
-            version.lock_version += 1
-            version.saved_at = at
-        changed.append(version)
-    columns = [name.removesuffix("_id") for name in WRITES[change.order]]
-    turned = ["lock_version", "saved_at"] if change.order in _LOCKING else []
-    Version.objects.bulk_update(changed, [*columns, *turned], batch_size=100)
+        alike[tuple(row.before[column] for column in columns)].append(row.version_id)
+    turned = {"saved_at": at, "lock_version": F("lock_version") + 1}
+    for values, ids in alike.items():
+        was = {name: _read(name, value) for name, value in zip(columns, values, strict=True)}
+        more = turned if change.order in _LOCKING else {}
+        Version.objects.filter(pk__in=ids).update(**was, **more)
     new = [row.version_id for row in rows if row.before.get(NEW_EDITOR)]
     Editor.objects.filter(version__in=new, user=change.by).delete()
+
+
+def _read(column: str, value: Any) -> Any:
+    read = READ_BACK.get(column)
+    return read(value) if read and value else value
 
 
 def _with_prompts(ids: Sequence[str]) -> list[Version]:

@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.actions import record
 from accounts.models import User
 from corpus.actions.splits import mend, resplit
-from corpus.families import Catalogue, Sketched, sketch
+from corpus.families import Catalogue, Sketched, sketch, words_digest
 from corpus.models import Band, Sketch, Version
 
 # Each version asks with a digest and twelve bands; databases limit the values of one question.
@@ -16,12 +16,23 @@ BATCH = 100
 
 @transaction.atomic
 def place(versions: Sequence[Version]) -> None:
-    """Sketch these responses anew; near ones share a family. Some five queries a hundred."""
+    """Sketch these responses where their words changed; near ones share a family.
+
+    Some five queries a hundred, one where nothing changed.
+    """
     for start in range(0, len(versions), BATCH):
-        _place(versions[start : start + BATCH])
+        _place(_changed(versions[start : start + BATCH]))
+
+
+def _changed(versions: Sequence[Version]) -> list[Version]:
+    kept = Sketch.objects.filter(version__in=versions).values_list("version", "words_digest")
+    digests = dict(kept)
+    return [each for each in versions if digests.get(each.pk) != words_digest(each.response)]
 
 
 def _place(versions: Sequence[Version]) -> None:
+    if not versions:
+        return
     Sketch.objects.filter(version__in=versions).delete()
     drawn = {version.pk: sketch(version.response) for version in versions}
     catalogue = _known_near(list(drawn.values()))

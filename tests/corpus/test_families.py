@@ -27,6 +27,11 @@ def test_likeness_is_the_share_of_common_grams(one: list[str], two: list[str]) -
     assert 0 <= first.likeness(second) <= 1
 
 
+@given(words)
+def test_the_digest_of_words_is_the_sketches_own(text: list[str]) -> None:
+    assert families.words_digest("… ".join(text).upper()) == sketch(" ".join(text)).words_digest
+
+
 def test_a_text_without_words_has_no_bands() -> None:
     assert sketch("…!\n").bands == () and len(sketch("one").bands) == families.N_BANDS
 

@@ -215,3 +215,15 @@ def test_importing_costs_a_few_questions_a_hundred_rows(
     with django_assert_max_num_queries(80):
         bring_in(curator, rows)
     assert Version.objects.count() == 500
+
+
+def test_placing_again_what_did_not_change_costs_one_question(
+    copied: None, django_assert_num_queries: Any
+) -> None:
+    versions, before = list(Version.objects.all()), set(Sketch.objects.values_list())
+    with django_assert_num_queries(3):  # one, and the savepoint
+        actions.families.place(versions)
+    assert set(Sketch.objects.values_list()) == before
+    versions[0].response = "Something else altogether, said in words of its own by a person."
+    actions.families.place(versions)
+    assert len(set(Sketch.objects.values_list()) - before) == 1
