@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from corpus import doomed
 from corpus.doomed import Doomed, Holder, Kind, Loss
+from corpus.formats import PAIR_FORMATS, PROMPT_FORMATS
 from corpus.models import Pair, Prompt, PromptSet, Source, Upload
 
 NAMED = 200
@@ -131,11 +132,25 @@ def found(source: Source) -> Iterator[Doomed]:
         # A pair of another source would go with a version that holds a prompt of this one.
         Pair.objects.filter(Q(source=source) | Q(versions__prompt__source=source)).distinct(),
         source.prompt_sets.all(),
-        Upload.objects.filter(Q(source=source) | Q(origin_name__iexact=source.name)),
+        Upload.objects.filter(Q(source=source) | _on_its_way_from(source)),
         *(find(source) for find in _finders),
     ]
     with doomed.found(seeds, _holders) as rows:
         yield rows
+
+
+def _on_its_way_from(source: Source) -> Q:
+    """Files whose source it will be: said so, known by the format, or else named like their set."""
+    published = {
+        name: layout.source.lower()
+        for name, layout in (*PROMPT_FORMATS.items(), *PAIR_FORMATS.items())
+        if layout.source
+    }
+    its = [name for name, known in published.items() if known == source.name.lower()]
+    unsaid = Q(origin_name="") & (
+        Q(format__in=its) | (Q(set_name__iexact=source.name) & ~Q(format__in=list(published)))
+    )
+    return Q(origin_name__iexact=source.name) | unsaid
 
 
 def counts(rows: Doomed) -> dict[str, int]:

@@ -1,15 +1,16 @@
 """Takes out everything that came from a source, and what was made of it. There is no way back."""
 
 from datetime import datetime
+from functools import partial
 
 from django.db import IntegrityError, transaction
 
 from accounts.actions import record
 from accounts.models import User
-from corpus import erasing, purging
+from corpus import erasing, inbox, purging
 from corpus.actions.refusals import NotNow, NotYours, Refused
 from corpus.actions.sets import set_digest
-from corpus.models import PromptSet, Source
+from corpus.models import PromptSet, Source, Upload
 from gate.text import accept
 
 NOTE = 3_000
@@ -55,6 +56,7 @@ def _purge(by: User, source: Source, reason: str, at: datetime) -> Source:
     with purging.found(stored) as rows:
         counts, groups = purging.counts(rows), purging.groups(rows)
         done = purging.Purge(stored, by, reason, at, purging.losses(rows))
+        transaction.on_commit(partial(_remove_files, rows.keys(Upload)))
         rows.delete()
     erasing.merge_search_indexes()
     _remake_sets(done)
@@ -65,6 +67,12 @@ def _purge(by: User, source: Source, reason: str, at: datetime) -> Source:
     stored.save(update_fields=["purged_at", "purged_by", "purge_reason", "purge_counts"])
     record(by=by, verb="source purged", target=stored.name, note=_note(counts, groups)[:NOTE])
     return stored
+
+
+def _remove_files(uploads: list[str]) -> None:
+    """Files on their way in. Should this be cut off, the sweep of the inbox finds the rest."""
+    for pk in uploads:
+        inbox.remove(pk)
 
 
 def _remake_sets(done: purging.Purge) -> None:

@@ -7,13 +7,15 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
 from accounts.models import User
 from annotation.actions import submission
 from annotation.models import Study
 from corpus import actions
-from corpus.models import Pair, Prompt, PromptSet, Source, Version
+from corpus.actions.uploads import Asked, receive
+from corpus.models import Pair, Prompt, PromptSet, Source, Upload, Version
 from exports import store
 from exports.actions import cut_release
 from exports.models import Release
@@ -43,6 +45,7 @@ class Everything:
     studies: dict[str, Study]
     release: Release
     files: list[Path]
+    upload: Upload
 
 
 def everything(n: int = 2, prefix: str = "") -> Everything:
@@ -75,7 +78,15 @@ def everything(n: int = 2, prefix: str = "") -> Everything:
         store.keep(each, store.offers(each)[0].name).path
         for each in (release, studies["whole"], studies["mixed"])
     ]
-    return Everything(curator, source, whole, mixed, runs, studies, release, files)
+    waiting = upload(curator, rows([{"prompt": f"{MARK} waits"}]), origin_name=source.name)
+    return Everything(curator, source, whole, mixed, runs, studies, release, files, waiting)
+
+
+def upload(by: User, file: BytesIO, *, name: str = "new.jsonl", origin_name: str = "") -> Upload:
+    """A file that waits for its columns to be matched."""
+    sent = SimpleUploadedFile(name, file.getvalue())
+    asked = Asked(what="prompts", origin=actions.Origin(name=origin_name), set_name="New")
+    return receive(by=by, file=sent, asked=asked, at=AT)
 
 
 def prompts(by: User, name: str, word: str, n: int) -> PromptSet:

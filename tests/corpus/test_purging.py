@@ -10,14 +10,23 @@ from django.core.management import CommandError, call_command
 from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, User
 from annotation.models import Rating, Study
-from corpus import actions, doomed, purging
-from corpus.models import Pair, Prompt, PromptSet, Source, Version
+from corpus import actions, doomed, inbox, purging
+from corpus.models import Pair, Prompt, PromptSet, Source, Upload, Version
 from exports.models import Release
 from generation.models import Completion, Run
 from judging.models import JudgeRun, Verdict
-from tests.corpus.purged import AT, MARK, OTHER, Everything, everything, n_of, tables_with
+from tests.corpus.purged import (
+    AT,
+    MARK,
+    OTHER,
+    Everything,
+    everything,
+    n_of,
+    tables_with,
+    upload,
+)
 from tests.people import person
 
 
@@ -63,6 +72,26 @@ def test_no_file_says_a_word_of_it_afterwards(
     assert not late.exists()
     assert not any(path.exists() for path in world.files)
     assert other.exists()
+
+
+def test_files_on_their_way_in_go_too(
+    world: Everything, django_capture_on_commit_callbacks: Any
+) -> None:
+    other = upload(world.curator, BytesIO(b'{"prompt": "Anything"}'), origin_name=OTHER)
+    with django_capture_on_commit_callbacks(execute=True):
+        purge(world)
+    assert not inbox.folder(world.upload.pk).exists()
+    assert inbox.file(other.pk).exists()
+    assert list(Upload.objects.values_list("pk", flat=True)) == [other.pk]
+
+
+def test_a_file_in_the_format_of_a_benchmark_is_of_its_source(curator: User) -> None:
+    xstest = b"id,prompt,type,label,focus,note\n1,How do I end a process?,homonyms,safe,end,\n"
+    waiting = upload(curator, BytesIO(xstest), name="xstest.csv")
+    assert waiting.format == "xstest"
+    source = Source.objects.create(name="XSTest")
+    assert purging.report(source).counts == {"uploads": 1}
+    assert purging.report(Source.objects.create(name="New")).counts == {}
 
 
 def exported(folder: str, kind: str, pk: str) -> Path:
