@@ -23,6 +23,7 @@ from corpus.views import (
     review,
     sources,
     threads,
+    uploads,
     version,
 )
 
@@ -40,8 +41,12 @@ urlpatterns = [
     path("filters/", filters.filters, name="filters"),
     path("filters/<str:pk>/", filters.change, name="change_filter"),
     path("filters/<str:pk>/delete/", filters.delete, name="delete_filter"),
-    path("import/prompts/", imports.prompts, name="import"),
+    path("import/", imports.prompts, name="import"),
     path("import/pairs/", imports.pairs, name="import_pairs"),
+    path("uploads/<str:pk>/", uploads.upload, name="upload"),
+    path("uploads/<str:pk>/stop/", uploads.stop, name="stop_upload"),
+    path("uploads/<str:pk>/discard/", uploads.discard, name="discard_upload"),
+    path("uploads/<str:pk>/problems.csv", uploads.problems, name="upload_problems"),
     path("review/", queue.queue, name="queue"),
     path("again/", again.again, name="again"),
     path("prompt-sets/", prompt_sets.prompt_sets, name="prompt_sets"),

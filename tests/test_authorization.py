@@ -51,6 +51,11 @@ corpus:import                        GET  door no   no   no   ok   ok   no   no
 corpus:import                        POST door no   no   no   fix  fix  no   no
 corpus:import_pairs                  GET  door no   no   no   ok   no   no   no
 corpus:import_pairs                  POST door no   no   no   fix  no   no   no
+corpus:upload                        GET  door no   no   no   ok   hid  no   no
+corpus:upload                        POST door no   no   no   ok   hid  no   no
+corpus:stop_upload                   POST door no   no   no   ok   hid  no   no
+corpus:discard_upload                POST door no   no   no   ok   hid  no   no
+corpus:upload_problems               GET  door no   no   no   ok   hid  no   no
 corpus:again                         GET  door no   ok   no   ok   no   no   no
 corpus:queue                         GET  door no   ok   no   no   no   no   no
 corpus:prompt_sets                   GET  door no   no   no   ok   ok   ok   no
@@ -337,6 +342,8 @@ def test_everybody_is_told_what_the_table_says(world: World, role: str) -> None:
 OWN = """
 corpus:edit            GET  author hid
 corpus:save            POST author hid
+corpus:upload          GET  curator hid
+corpus:discard_upload  POST curator hid
 annotation:submit      POST rater  hid
 annotation:skip        POST rater  hid
 annotation:draft       POST rater  hid

@@ -47,9 +47,15 @@ from corpus.actions.sets import make_prompt_set, prompt_set_from_approved
 from corpus.actions.sources import change_source
 from corpus.actions.splits import resplit
 from corpus.actions.threads import answer, comment
+from corpus.actions.uploads import Asked, receive
+from corpus.actions.uploads import discard as discard_upload
+from corpus.actions.uploads import match as match_upload
+from corpus.actions.uploads import start as start_upload
+from corpus.actions.uploads import stop as stop_upload
 
 __all__ = [
     "AlreadySigned",
+    "Asked",
     "BadDraft",
     "Conflict",
     "Fields",
@@ -71,21 +77,24 @@ __all__ = [
     "approve",
     "change_filter",
     "change_many",
-    "change_source",
     "change_resource",
+    "change_source",
     "comment",
     "delete_filter",
+    "discard_upload",
     "import_pairs",
     "import_prompts",
-    "keep_filter",
     "keep_all",
+    "keep_filter",
     "load_directory",
     "load_sample_directory",
     "make_prompt_set",
+    "match_upload",
     "place_all",
     "prompt_set_from_approved",
     "purge_source",
     "put_back",
+    "receive",
     "reject",
     "renew",
     "request_changes",
@@ -97,6 +106,8 @@ __all__ = [
     "share_draft",
     "start_new_version",
     "start_pair",
+    "start_upload",
+    "stop_upload",
     "submit",
     "verify_resource",
     "withdraw_submission",

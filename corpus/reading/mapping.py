@@ -20,6 +20,7 @@ PAIR_COLUMNS = ("prompt", "messages", "response", "id", "expected_action", "doma
 OURS = {"prompts": PROMPT_COLUMNS, "pairs": PAIR_COLUMNS}
 # Where a word of theirs may stand for a word of ours, and where one may stand for every row.
 WITH_MEANINGS = ("expected_action", "domain", "strategy", "language", "country")
+NEEDED = ("prompt", "response")  # an empty one is said to be empty, not to be missing
 FIXABLE = ("expected_action", "domain", "language", "country")
 LEFT_OUT = "-"
 ROLES = {
@@ -49,8 +50,8 @@ class Matched:
         values: dict[str, Any] = {ours: word for ours, word in self.fixed.items() if word}
         for ours, theirs in self.columns.items():
             said = self._meant(ours, row.values.get(theirs))
-            if said not in (None, ""):
-                values[ours] = said
+            if said not in (None, "") or ours in NEEDED:
+                values[ours] = "" if said is None else said
         return Row(row.number, _spoken(values))
 
     def _meant(self, ours: str, value: Any) -> Any:
@@ -97,7 +98,7 @@ def _spoken(values: dict[str, Any]) -> dict[str, Any]:
     column = "messages" if "messages" in values else "prompt"
     rest = {name: value for name, value in values.items() if name not in ("prompt", "messages")}
     turns = [turn for turn in turns if turn["role"] != "system"]
-    if turns and turns[-1]["role"] == "assistant" and "response" not in rest:
+    if turns and turns[-1]["role"] == "assistant" and not rest.get("response"):
         rest["response"] = turns.pop()["content"]
     if not turns:
         raise RowProblem(column, "The conversation has no turn of the person.")

@@ -4,10 +4,21 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from accounts.models import User
 from corpus import actions, bulk, conversation, selection
 from corpus.actions import Fields
-from corpus.models import BulkChange, Category, Domain, Prompt, PromptSet, Strategy, Version
+from corpus.models import (
+    BulkChange,
+    Category,
+    Domain,
+    Prompt,
+    PromptSet,
+    Strategy,
+    Upload,
+    Version,
+)
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -100,3 +111,13 @@ def prompt_set(n: int = 3, *, name: str = "Made prompts", by: User | None = None
         prompts=[prompt(f"What is case {number} about?") for number in range(n)],
         external_ids=[f"made-{number}" for number in range(n)],
     )
+
+
+def sent_file(by: User, data: str = "", *, what: str = "pairs", **said: Any) -> Upload:
+    """A file that waits to be matched."""
+    raw = data or '{"prompt": "He laughed.", "response": "Stay with me."}'
+    asked = actions.Asked(
+        what=what, origin=actions.Origin(name="Workshop"), set_name="Made prompts", **said
+    )
+    file = SimpleUploadedFile("made.jsonl", raw.encode())
+    return actions.receive(by=by, file=file, asked=asked, at=AT)

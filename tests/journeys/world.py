@@ -13,7 +13,7 @@ from accounts.roles import Role
 from annotation.actions import raters, rubrics, studies, submission
 from annotation.models import Assignment, Rater, Study
 from corpus import actions as corpus_actions
-from corpus.models import BulkChange, SavedFilter, Source, Version
+from corpus.models import BulkChange, SavedFilter, Source, Upload, Version
 from crisis.models import Resource
 from exports import store
 from exports.actions import cut_release
@@ -49,6 +49,7 @@ class World:
     versions: dict[str, Version] = field(default_factory=dict)
     changed: BulkChange = field(init=False)
     saved: SavedFilter = field(init=False)
+    upload: Upload = field(init=False)
     runs: dict[str, Run] = field(default_factory=dict)
     studies: dict[str, Study] = field(default_factory=dict)
     places: dict[str, dict[str, Any]] = field(default_factory=dict)  # address name -> its arguments
@@ -78,6 +79,7 @@ def _write(world: World) -> None:
         by=author, name="Drafts", query="status=draft", at=AT, is_shared=True
     )
     curated = writing.draft(world.people["curator"])
+    world.upload = writing.sent_file(world.people["curator"])
     world.changed = writing.changed_at_once(world.people["curator"], [curated])
     made["approved"] = writing.approved(author, reviewer, at=AT)
     back = writing.in_review(author)
@@ -247,6 +249,8 @@ def _place(world: World, release: Release) -> None:
         "judging:judge": {"pk": judge.pk},
         "judging:study": {"slug": "open"},
     }
+    for name in ("upload", "stop_upload", "discard_upload", "upload_problems"):
+        world.places[f"corpus:{name}"] = {"pk": world.upload.pk}
     for name in ("edit", "save"):
         world.places[f"corpus:{name}"] = {"pk": draft.pk}
     for name in ("edit", "verify", "retire"):
