@@ -83,6 +83,11 @@ class Waiting:
         """Somebody signed it, and the domain asks for two people."""
         return bool(vars(self.version)["is_half_signed"])
 
+    @property
+    def is_remarkable(self) -> bool:
+        """Whether anything is known of it that a card shows."""
+        return self.needs_second or bool(self.n_requests or self.n_warnings or self.n_notes)
+
 
 @dataclass(frozen=True)
 class Needed:
