@@ -194,10 +194,9 @@ def _said(run: str, language: str) -> str:
     return said.strip()
 
 
-def read_out(digits: str) -> list[str]:
-    """The number in words, digit by digit, in each language and with each usual gap."""
-    said = [[_unit(language, one) for one in digits if one.isdigit()] for language in LANGUAGES]
-    return [gap.join(words) for words in said for gap in (" ", "-", ", ")]
+def read_out(digits: str) -> list[list[str]]:
+    """The number in words, digit by digit, in each language."""
+    return [[_unit(language, one) for one in digits if one.isdigit()] for language in LANGUAGES]
 
 
 def _unit(language: str, digit: str) -> str:

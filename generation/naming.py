@@ -1,5 +1,6 @@
-"""Which completions name a service. The work is bounded: of many that may, the newest are read."""
+"""Which completions name a service. The work is bounded: of many answers, the newest are read."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +11,7 @@ from crisis.lookup import Lookup
 from crisis.models import Resource
 from generation.models import Completion
 
-LOOKED_AT, SHOWN = 500, 50
+LOOKED_AT, SHOWN, BATCH = 20_000, 50, 1000
 
 
 @dataclass(frozen=True)
@@ -23,34 +24,57 @@ class Naming:
 
 @dataclass(frozen=True)
 class Named:
-    """The newest answers that name it, among `n_read` that hold its words or digits."""
+    """The newest answers that name it, and how many of all were looked at to find them."""
 
     rows: list[Naming]
-    n_found: int
     n_read: int
-    is_all: bool
+    n_answers: int
+
+    @property
+    def is_all(self) -> bool:
+        return self.n_read == self.n_answers
 
 
 def completions_naming(resource: Resource, on: date) -> Named:
-    """One search through the texts of all answers, and at most `LOOKED_AT` of them read."""
-    entry = resource.entry(on)
-    answers = (
-        Completion.objects.newest()
-        .filter(mentions.likely(entry, "text"))
-        .select_related("prompt", "run__model", "run__condition", "run__prompt_set")
-        .defer("reasoning", "provenance")[: LOOKED_AT + 1]
-    )
-    likely = list(answers)
-    # With the whole directory: a number that several countries share is each country's own row.
-    lookup = Lookup(Resource.objects.all().entries(on))
-    found = [
-        Naming(each, findings)
-        for each in likely[:LOOKED_AT]
-        if (findings := _to(resource, find(each.text, each.prompt.country, lookup)))
-    ]
-    n_read = min(len(likely), LOOKED_AT)
-    return Named(found[:SHOWN], len(found), n_read, is_all=len(likely) <= LOOKED_AT)
+    """Looks at the newest `LOOKED_AT` answers, until `SHOWN` are found."""
+    answers = Completion.objects.answered()
+    newest = answers.order_by("-completed_at", "id").values_list("pk", flat=True)
+    search = _Search(resource, list(newest[:LOOKED_AT]), on)
+    return Named(list(search.rows()), search.n_read, answers.count())
 
 
-def _to(resource: Resource, findings: list[Finding]) -> list[Finding]:
-    return [each for each in findings if each.entry and each.entry.id == resource.pk]
+class _Search:
+    """The answers in this order, read in batches."""
+
+    def __init__(self, resource: Resource, order: list[str], on: date) -> None:
+        self.resource, self.order, self.n_read = resource, order, 0
+        self.may_name = mentions.may_name(resource.entry(on))
+        # The whole directory: a number that several countries share is each country's own row.
+        self.lookup = Lookup(Resource.objects.all().entries(on))
+
+    def rows(self) -> Iterator[Naming]:
+        n_found = 0
+        for start in range(0, len(self.order), BATCH):
+            for completion in self._likely(self.order[start : start + BATCH]):
+                if n_found == SHOWN:
+                    return
+                if findings := self._findings(completion):
+                    n_found += 1
+                    yield Naming(completion, findings)
+
+    def _likely(self, pks: list[str]) -> list[Completion]:
+        texts = dict(Completion.objects.filter(pk__in=pks).values_list("pk", "text"))
+        self.n_read += len(pks)
+        chosen = [pk for pk in pks if self.may_name(texts[pk])]
+        rows = (
+            Completion.objects.select_related(
+                "prompt", "run__model", "run__condition", "run__prompt_set"
+            )
+            .defer("reasoning", "provenance")
+            .in_bulk(chosen)
+        )
+        return [rows[pk] for pk in chosen]
+
+    def _findings(self, completion: Completion) -> list[Finding]:
+        found = find(completion.text, completion.prompt.country, self.lookup)
+        return [each for each in found if each.entry and each.entry.id == self.resource.pk]

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
+from corpus import search, words
 from corpus.actions.results import BATCH, keep, keep_all
 from corpus.directory import Directory
 from corpus.models import Reference, Version
@@ -17,6 +18,7 @@ from crisis.models import Resource
 from crisis.table import Details
 
 # What a row is found by; hours or cost change no response.
+MAX_LIKELY = 20_000  # versions that a phrase may bring; a line named more often is known already
 KNOWN_BY = ["name", "alternate_name", "countries", "channel", "contact", "keyword", "url"]
 
 
@@ -92,23 +94,29 @@ def load_sample_directory(*, at: datetime) -> actions.Loaded:
 def follow(resource: Resource, at: datetime) -> int:
     """The row is new, or known by other words: read anew what names it or may name it. How many.
 
-    A search through all responses.
+    Some twenty questions to the index of words.
     """
-    entry = resource.entry(at.date())
-    naming = Reference.objects.filter(
-        Q(resource=resource) | Q(normal__in=mentions.normals(entry))
-    ).values("version")
-    likely = Q(pk__in=naming) | mentions.likely(entry, "response")
-    return _read_anew(Version.objects.sent().filter(likely), at)
+    naming = _naming(resource, at)
+    likely = {
+        pk
+        for phrase in mentions.phrases(resource.entry(at.date()))
+        for pk in search.ids(words.read(f'"{phrase}"'), limit=MAX_LIKELY)
+    }
+    likely |= set(naming.values_list("version", flat=True))
+    return _read_anew(Version.objects.sent().filter(pk__in=likely), at)
 
 
 def check_anew(resource: Resource, at: datetime) -> int:
     """The row is worth more or less than before: read anew what names it, or the same number of
     another row. How many.
     """
+    naming = _naming(resource, at).values("version")
+    return _read_anew(Version.objects.sent().filter(pk__in=naming), at)
+
+
+def _naming(resource: Resource, at: datetime) -> QuerySet[Reference]:
     written = Q(normal__in=mentions.normals(resource.entry(at.date())))
-    naming = Reference.objects.filter(Q(resource=resource) | written)
-    return _read_anew(Version.objects.sent().filter(pk__in=naming.values("version")), at)
+    return Reference.objects.filter(Q(resource=resource) | written)
 
 
 def _read_anew(versions: Iterable[Version], at: datetime) -> int:

@@ -256,6 +256,8 @@ class Version(Identified):
                 fields=["-saved_at", "id", "is_latest", "status", *WRITERS], name="version_newest"
             ),
             models.Index(fields=["status", "number"], name="version_by_number"),
+            # Whether a newer one was approved: asked of every version that is current.
+            models.Index(fields=["pair", "status", "number"], name="version_by_pair"),
             models.Index(fields=["status", "-saved_at", "id"], name="version_by_status"),
             models.Index(fields=["domain", "-saved_at", "id"], name="version_by_domain"),
             models.Index(fields=["strategy", "-saved_at", "id"], name="version_by_strategy"),

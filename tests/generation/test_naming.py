@@ -65,10 +65,14 @@ def test_a_shared_number_belongs_to_the_row_of_the_country():
 
 def test_the_work_is_bounded_and_said(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(naming, "LOOKED_AT", 3)
+    monkeypatch.setattr(naming, "BATCH", 2)
     row = services.resource()
     answers(*["Ring 55 55 01 23."] * 5)
     found = naming.completions_naming(row, TODAY)
-    assert (found.n_read, found.n_found, found.is_all) == (3, 3, False)
+    assert (found.n_read, found.n_answers, len(found.rows), found.is_all) == (3, 5, 3, False)
+    monkeypatch.setattr(naming, "SHOWN", 1)
+    found = naming.completions_naming(row, TODAY)
+    assert (found.n_read, len(found.rows)) == (2, 1)
 
 
 def test_the_page_shows_them(
@@ -79,9 +83,9 @@ def test_the_page_shows_them(
     client = signed_in(engineer)
     url = reverse("generation:naming", args=[row.pk])
     client.get(url)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(9):
         page = client.get(url).content.decode()
-    assert "4 of 4 answers that hold its words or digits name it" in page
+    assert "4 answers were looked at. These 4 name it" in page
     assert "<q>55 55 01 23</q>" in page and row.get_absolute_url() in page
 
 
