@@ -114,8 +114,9 @@ class Report:
     groups: list[Group] = field(default_factory=list)
 
     @property
-    def n_rows(self) -> int:
-        return sum(self.counts.values())
+    def lines(self) -> list[tuple[str, int]]:
+        """For templates: one of the kinds is called items, which a template takes for a method."""
+        return list(self.counts.items())
 
 
 def report(source: Source) -> Report:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import AuditEvent
 from accounts.permissions import SignedInRequest, permission_required
-from corpus import actions, paging
+from corpus import actions, paging, purging
 from corpus.forms.sources import SourceForm
 from corpus.models import Pair, Prompt, PromptSet, Source
 from gate.text import BadText
@@ -33,6 +33,7 @@ def source(request: SignedInRequest, pk: str) -> HttpResponse:
     imports = AuditEvent.objects.filter(verb="imported", target=found.name).select_related("by")
     context = {
         "source": found,
+        "went": purging.Report(found.purge_counts),
         "sets": found.prompt_sets.order_by("name", "id"),
         "imports": imports.order_by("-at", "id")[:N_IMPORTS],
         "can_write": request.user.can("sources.write"),

@@ -1,5 +1,6 @@
 """A purge leaves nothing of a source, and everything else."""
 
+from collections.abc import Callable
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,9 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection, models
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from accounts.models import AuditEvent, User
 from annotation.models import Rating, Study
@@ -278,6 +281,23 @@ def mentions() -> list[str]:
     file = Path(str(connection.settings_dict["NAME"]))
     parts = [file, file.with_name(f"{file.name}-wal")] if is_sqlite() else []
     return [each.name for each in parts if each.exists() and MARK.encode() in each.read_bytes()]
+
+
+def test_the_pages_count_all_of_it_before_and_after(
+    world: Everything, signed_in: Callable[[User], Client]
+) -> None:
+    client = signed_in(world.curator)
+    page = client.get(reverse("corpus:purge_source", args=[world.source.pk])).content.decode()
+    counts = purging.report(world.source).counts
+    assert counts["items"] == 4
+    for said in ("Goes whole", "Keeps the rest, with their ratings", "its files deleted"):
+        assert said in page
+    purge(world)
+    left = client.get(world.source.get_absolute_url()).content.decode()
+    for kind, n in counts.items():
+        line = f"<dt>{kind.capitalize()}</dt><dd>{n}</dd>"
+        assert line in page
+        assert line in left
 
 
 def test_the_command_says_what_would_go_then_does_it(world: Everything) -> None:
