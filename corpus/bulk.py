@@ -121,8 +121,8 @@ class Line:
 
     row: Row
     outcome: Outcome
-    now: Words = ""
-    then: Words = ""
+    now: Words | date = ""
+    then: Words | date = ""
     reason: Words = ""
 
 
@@ -206,8 +206,7 @@ def _vet_again(row: Row, order: Order) -> Line:
         return _cannot(row, _("It is not the approved version of its pair."))
     if row.best_before and row.best_before <= order.on:
         return Line(row, Outcome.SAME, reason=_("It waits to be vetted again already."))
-    now = row.best_before.isoformat() if row.best_before else _("no end")
-    return Line(row, Outcome.CHANGE, now, order.on.isoformat())
+    return Line(row, Outcome.CHANGE, row.best_before or _("no end"), order.on)
 
 
 def _prompt_set(row: Row, order: Order) -> Line:

@@ -205,6 +205,13 @@
     if (event.target.closest?.("[data-submits]")) event.target.form?.requestSubmit();
   });
 
+  /* ---- A box with data-ticks="NAME" ticks every box of that name. */
+  document.addEventListener("change", (event) => {
+    const name = event.target.dataset?.ticks;
+    if (!name) return;
+    for (const box of document.getElementsByName(name)) box.checked = event.target.checked;
+  });
+
   /* ---- After a swap: times, focus on [data-focus-here], and a word when a request failed. */
   document.addEventListener("htmx:after:swap", (event) => {
     renderTimes(document);

@@ -173,7 +173,7 @@ def test_only_ones_own_is_withdrawn() -> None:
 def test_only_what_is_approved_and_current_is_vetted_again() -> None:
     again = order(Action.VET_AGAIN)
     (line,) = bulk.plan([SIGNED], again).lines
-    assert (line.outcome, line.now, line.then) == ("change", "2027-03-02", "2026-03-02")
+    assert (line.outcome, line.now, line.then) == ("change", date(2027, 3, 2), TODAY)
     assert told(replace(SIGNED, best_before=TODAY), again)[0] == "same"
     assert told(replace(SIGNED, is_current=False), again)[0] == "cannot"
     assert told(DRAFT, again)[0] == "cannot"

@@ -1,4 +1,4 @@
-"""A corpus that was filled from one template a domain: the page on diversity says so at a glance."""
+"""A corpus filled from one template a domain: the page on diversity says so at a glance."""
 
 import io
 import os
