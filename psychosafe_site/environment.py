@@ -23,6 +23,16 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
+def number(name: str, default: int, *, least: int = 1) -> int:
+    """A whole number of at least `least`; anything else stops the start."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return default
+    if not value.isdigit() or int(value) < least:
+        raise ImproperlyConfigured(f"{name}={value!r}: give a whole number from {least} on.")
+    return int(value)
+
+
 def folder(name: str, default: Path) -> Path:
     """A folder that is made if it is missing, readable by its owner only."""
     path = Path(os.environ.get(name) or default)

@@ -232,15 +232,16 @@ CELERY_TASK_ROUTES = {
     "generation.tasks.generate": {"queue": "gpu"},
     "judging.tasks.judge": {"queue": "gpu"},
 }
+SWEEP_SECONDS = env.number("SWEEP_SECONDS", 30)
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "judging.tasks.sweep", "schedule": 30.0},
+    "sweep": {"task": "judging.tasks.sweep", "schedule": float(SWEEP_SECONDS)},
     "sweep imports": {"task": "corpus.tasks.sweep", "schedule": 30.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
-LEASE_SECONDS = 120
+LEASE_SECONDS = env.number("LEASE_SECONDS", 120, least=2)
 TASK_MINUTES = 5
 MAX_ATTEMPTS = 3
-REQUESTS_IN_FLIGHT = int(os.environ.get("REQUESTS_IN_FLIGHT", "64"))
+REQUESTS_IN_FLIGHT = env.number("REQUESTS_IN_FLIGHT", 64)
 VLLM_COMMAND = os.environ.get("VLLM_COMMAND", "vllm serve")
 # Of this machine, as servers and their keeper are listed: the same in keeper and worker.
 HOST_NAME = os.environ.get("HOST_NAME", "") or socket.gethostname()

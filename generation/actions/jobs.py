@@ -6,6 +6,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Count
 
@@ -13,7 +14,6 @@ from generation.actions.refusals import TooLate
 from generation.bell import ring
 from generation.queue import Job, State, WorkQuerySet
 
-RING_AGAIN = timedelta(minutes=2)
 OPEN = ["pending", "running"]
 
 
@@ -105,7 +105,8 @@ def sweep_jobs(
         if settle(job, rows, at=at) not in OPEN:
             continue
         # A bell on its way gets time; one that was answered has nobody behind it any more.
-        if not job.bell or job.rung_at is None or job.rung_at < at - RING_AGAIN:
+        late = at - timedelta(seconds=settings.LEASE_SECONDS)
+        if not job.bell or job.rung_at is None or job.rung_at < late:
             ring(job, at=at)
             n_rung += 1
     return n_returned, n_rung

@@ -61,3 +61,8 @@ def test_the_shipped_production_settings_pass_djangos_deployment_checks(tmp_path
     command = ("check", "--deploy", "--fail-level", "WARNING")
     said = start(tmp_path, command, SECRET_KEY=GOOD_KEY, ALLOWED_HOSTS="studio.example.org")
     assert said == ""
+
+
+def test_a_number_that_is_none_is_named(tmp_path: Path) -> None:
+    assert "LEASE_SECONDS='1'" in start(tmp_path, DEBUG="1", LEASE_SECONDS="1")
+    assert "SWEEP_SECONDS='soon'" in start(tmp_path, DEBUG="1", SWEEP_SECONDS="soon")
