@@ -252,8 +252,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="A stub of an OpenAI-compatible model server.")
     parser.add_argument("--port", type=int, default=8101)
     parser.add_argument("--latency", type=float, default=0.0, help="seconds before each answer")
-    options = parser.parse_args()
+    parser.add_argument("--served-model-name", help="one more name in its list of models")
+    options, _ = parser.parse_known_args()  # what else a model server is told
     with StubServer(port=options.port, latency_s=options.latency) as server:
+        server.models += filter(None, [options.served_model_name])
         print(f"The stub answers at {server.base_url}", flush=True)
         threading.Event().wait()
 

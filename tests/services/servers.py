@@ -25,16 +25,22 @@ class ModelServer:
     model: str
 
 
-@contextmanager
-def redis() -> Iterator[str]:
+def redis_command() -> tuple[list[str], str]:
+    """A Redis that keeps nothing, and its URL."""
     binary = shutil.which("redis-server")
     if binary is None:
         pytest.skip("no redis-server: install it, or set TEST_REDIS_URL")
     port = free_port()
-    keeps_nothing = ["--save", "", "--appendonly", "no"]
-    command = [binary, "--port", str(port), "--bind", "127.0.0.1", *keeps_nothing]
+    command = [binary, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly"]
+    return [*command, "no"], f"redis://127.0.0.1:{port}/0"
+
+
+@contextmanager
+def redis() -> Iterator[str]:
+    command, url = redis_command()
+    port = int(url.split(":")[2].split("/")[0])
     with running(command, lambda: accepts(port), seconds=10):
-        yield f"redis://127.0.0.1:{port}/0"
+        yield url
 
 
 @contextmanager
