@@ -14,7 +14,7 @@ from corpus import conversation
 from corpus.actions.refusals import NotNow, NotYours, Purged
 from corpus.actions.sets import check_name
 from corpus.formats import PAIR_FORMATS, PROMPT_FORMATS, Format, PairRow, PromptRow
-from corpus.models import Domain, PromptSet, Source, Strategy
+from corpus.models import Domain, Pair, PromptSet, Source, Strategy
 from corpus.reading import BadFile, Place, Problem, Problems
 from corpus.reading.mapping import Matched
 from corpus.spool import Said, Spool
@@ -152,9 +152,10 @@ class Desk:
         self.problems = Problems(keep)
         self.summary = Imported(source=source)
         self.n_read = 0
-        stored = source.pairs if order.is_of_pairs and not source._state.adding else None
-        named = stored.exclude(external_id="") if stored else Source.objects.none()
-        self._taken = set(named.values_list("external_id", flat=True)) if stored else set()
+        stored = Pair.objects.filter(source__name=source.name).exclude(external_id="")
+        self._taken = (
+            set(stored.values_list("external_id", flat=True)) if order.is_of_pairs else set()
+        )
         self._first_row: dict[str, int] = {}
         self._said: set[int] = set()
         self._domains = _by_slug_and_name(Domain.objects.all())

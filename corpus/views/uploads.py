@@ -148,14 +148,17 @@ def _page(
 
 def _counts(found: Upload) -> list[tuple[str, int]]:
     """The counts of a try or an import in words."""
-    labels = {word: str(label) for word, label in ACTIONS}
-    said = {
-        "rows": lambda word: _("Rows"),
-        "action": lambda word: labels.get(word, _("Expected action not said")),
-        "domain": lambda word: word,
-        "origin": lambda word: _("Prompts of %(origin)s") % {"origin": word},
-        "repeated": lambda word: (
-            _("Say the same as an earlier row (rows %(rows)s)") % {"rows": word}
-        ),
-    }
-    return [(said[kind](word), n) for kind, word, n in found.counts]
+    return [(_count_label(kind, word), n) for kind, word, n in found.counts]
+
+
+def _count_label(kind: str, word: str) -> str:
+    if kind == "rows":
+        return _("Rows")
+    if kind == "action":
+        labels = {action: str(label) for action, label in ACTIONS}
+        return labels.get(word, _("Expected action not said"))
+    if kind == "origin":
+        return _("Prompts of %(origin)s") % {"origin": word}
+    if kind == "repeated":
+        return _("Say the same as an earlier row (rows %(rows)s)") % {"rows": word}
+    return word

@@ -304,3 +304,31 @@ def test_help_shows_an_example(command: str, capsys: pytest.CaptureFixture[str])
     with pytest.raises(SystemExit):
         call_command(command, "--help")
     assert f"manage.py {command}" in capsys.readouterr().out
+
+
+def test_the_commands_match_foreign_columns(db: None, tmp_path: Path) -> None:
+    file = tmp_path / "made.csv"
+    file.write_text("question,verdict,extra\nOne,unsafe,x\nTwo,safe,y\n")
+    common = ["import_prompts", str(file), "--format", "csv", "--set"]
+    columns = ["--columns", "prompt=question", "expected_action=verdict"]
+    words = ["--words", "expected_action:unsafe=refuse", "expected_action:safe=answer"]
+    said = run(*common, "Made", *columns, *words, "--every", "language=da")
+    assert "refuse 1, answer 1" in said
+    assert set(Prompt.objects.values_list("language", flat=True)) == {"da"}
+    with pytest.raises(CommandError, match="column 'verdict': 'unsafe' is not known"):
+        run(*common, "Other", *columns)
+    for wrong in (["--columns", "prompt"], ["--columns", "colour=verdict"]):
+        with pytest.raises(CommandError, match="write OURS=THEIRS"):
+            run(*common, "Other", *wrong)
+    with pytest.raises(CommandError, match="write OURS:THEIRS=WORD"):
+        run(*common, "Other", *columns, "--words", "domain:a=b")
+
+
+def test_the_commands_read_a_data_set_folder(db: None, tmp_path: Path) -> None:
+    for name in ("train", "test"):
+        (tmp_path / f"{name}.jsonl").write_text(f'{{"prompt": "Of {name}"}}')
+    common = ["import_prompts", str(tmp_path), "--format", "dataset", "--set", "Made"]
+    with pytest.raises(CommandError, match="Choose one of: test, train"):
+        run(*common)
+    run(*common, "--split", "test")
+    assert Prompt.objects.get().last_turn == "Of test"

@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from corpus import actions
 from corpus.formats import PAIR_FORMATS
+from corpus.management import matching
 from corpus.management.opened import opened
 from corpus.management.people import find_author
 from corpus.management.summary import lines
+from corpus.reading.material import sniff
 
 
 class Command(BaseCommand):
@@ -24,15 +26,20 @@ class Command(BaseCommand):
         parser.epilog = (
             "Example:\n  manage.py import_pairs pairs.jsonl --source 'Spring workshop'\n"
             "\nColumns: prompt (or, in JSON Lines, messages), response, and any of id, language,\n"
-            "country, domain, category, strategy, expected_action (refuse, partial, answer)."
+            "country, domain, category, strategy, expected_action (refuse, partial, answer).\n"
+            "FILE may be a data set folder, or its zip. Other columns:\n"
+            "  manage.py import_pairs sft.parquet --source SFT --columns prompt=instruction "
+            "response=output"
         )
         parser.add_argument("file", type=Path, metavar="FILE")
         parser.add_argument("--source", required=True, metavar="NAME")
         parser.add_argument(
-            "--format", choices=list(PAIR_FORMATS), help="told by the file's name if left out"
+            "--format", choices=list(PAIR_FORMATS), help="found out from the file if left out"
         )
         parser.add_argument("--licence", default="", help="the source's licence")
+        parser.add_argument("--url", default="", help="the source's address")
         parser.add_argument("--revision", default="", help="the source's version")
+        matching.add_arguments(parser, "pairs")
         parser.add_argument(
             "--author",
             metavar="EMAIL",
@@ -43,16 +50,23 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
         origin = actions.Origin(
-            name=options["source"], licence=options["licence"], revision=options["revision"]
+            name=options["source"],
+            licence=options["licence"],
+            url=options["url"],
+            revision=options["revision"],
         )
-        with opened(path, self.stderr) as file:
+        said = (options["columns"], options["words"], options["every"])
+        with opened(path, self.stderr) as bar:
             summary = actions.import_pairs(
                 by=find_author(options["author"], "pairs.write"),
-                file=file,
-                format=options["format"] or ("csv" if path.suffix == ".csv" else "jsonl"),
+                file=path,
+                format=options["format"] or sniff(path),
                 origin=origin,
                 at=timezone.now(),
+                matched=matching.matched(*said, "pairs"),
+                split=options["split"],
                 is_trial=options["dry_run"],
+                heard=bar,
             )
         for line in lines(summary, "draft", "drafts"):
             self.stdout.write(line)
