@@ -232,15 +232,11 @@ def _place(world: World, release: Release) -> None:
         "corpus:pair": {"pk": approved.pair_id},
         "corpus:new_version": {"pk": approved.pair_id},
         "corpus:version": {"pk": approved.pk},
-        "corpus:withdraw": {"pk": waiting.pk},
-        "corpus:remark": {"pk": waiting.pk},
         "corpus:bulk_change": {"pk": world.changed.pk},
         "corpus:put_back": {"pk": world.changed.pk},
         "corpus:change_filter": {"pk": world.saved.pk},
         "corpus:delete_filter": {"pk": world.saved.pk},
         "corpus:answer": {"pk": waiting.comments.all()[0].pk},
-        "corpus:review": {"pk": waiting.pk},
-        "corpus:passkey": {"pk": waiting.pk},
         "corpus:renew": {"pk": approved.pk},
         "corpus:renew_passkey": {"pk": approved.pk},
         "corpus:resource": {"pk": world.service.pk},
@@ -251,6 +247,8 @@ def _place(world: World, release: Release) -> None:
     }
     for name in ("upload", "stop_upload", "discard_upload", "upload_problems"):
         world.places[f"corpus:{name}"] = {"pk": world.upload.pk}
+    for name in ("withdraw", "remark", "review", "passkey"):
+        world.places[f"corpus:{name}"] = {"pk": waiting.pk}
     for name in ("edit", "save"):
         world.places[f"corpus:{name}"] = {"pk": draft.pk}
     for name in ("edit", "verify", "retire"):
