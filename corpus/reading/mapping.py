@@ -141,7 +141,7 @@ def _turns_in_text(text: str) -> Turns | None:
             return None
         return turns_in(value) if isinstance(value, list) else None
     parts = TURN.split(text)
-    if len(parts) < 3 or parts[0].strip() or not TURN.match(text):
+    if len(parts) < 5 or parts[0].strip() or not TURN.match(text):
         return None
     return [
         {"role": ROLES[who.lower()], "content": said.strip()}
