@@ -28,7 +28,7 @@ def _values(form: FilterForm, said: QueryDict, name: str) -> list[str]:
     cleaned = form.cleaned_data[name]
     if isinstance(cleaned, str):
         return [cleaned]
-    return said.getlist(name) if isinstance(cleaned, list) else [said[name]]
+    return said.getlist(name) if isinstance(cleaned, list) else [str(said[name])]
 
 
 class SavedFilterForm(forms.Form):

@@ -115,9 +115,9 @@ def test_what_the_list_shows_is_kept_and_found_above_it(author: User, signed_in:
     said = {"name": "My drafts", "query": "status=draft&cursor=xyz&evil=1"}
     answer = client.post(reverse(FILTERS), said)
     assert answer["Location"] == "/corpus/?status=draft"
-    page = client.get(answer["Location"]).content.decode()
-    assert "Keep these filters" not in page
-    assert 'href="/corpus/?status=draft" aria-current="page">My drafts' in page
+    kept_page = client.get(answer["Location"]).content.decode()
+    assert "Keep these filters" not in kept_page
+    assert 'href="/corpus/?status=draft" aria-current="page">My drafts' in kept_page
 
 
 def test_only_shared_ones_of_others_are_seen(author: User, signed_in: SignIn) -> None:
