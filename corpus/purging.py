@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from corpus import doomed
 from corpus.doomed import Doomed, Holder, Kind, Loss
-from corpus.formats import PAIR_FORMATS, PROMPT_FORMATS
+from corpus.formats import PAIR_FORMATS, PROMPT_FORMATS, Format
+from corpus.kinds import plural
 from corpus.models import Pair, Prompt, PromptSet, Source, Upload
 
 NAMED = 200
@@ -142,11 +143,8 @@ def found(source: Source) -> Iterator[Doomed]:
 
 def _on_its_way_from(source: Source) -> Q:
     """Files whose source it will be: said so, known by the format, or else named like their set."""
-    published = {
-        name: layout.source.lower()
-        for name, layout in (*PROMPT_FORMATS.items(), *PAIR_FORMATS.items())
-        if layout.source
-    }
+    layouts: dict[str, Format[Any]] = {**PROMPT_FORMATS, **PAIR_FORMATS}
+    published = {name: known.source.lower() for name, known in layouts.items() if known.source}
     its = [name for name, known in published.items() if known == source.name.lower()]
     unsaid = Q(origin_name="") & (
         Q(format__in=its) | (Q(set_name__iexact=source.name) & ~Q(format__in=list(published)))
@@ -189,9 +187,3 @@ def _group(holder: Holder, found: list[Loss]) -> Group:
 
 def _url(row: Any) -> str:
     return str(row.get_absolute_url()) if hasattr(row, "get_absolute_url") else ""
-
-
-def plural(kind: Kind) -> str:
-    """A table's name as people say it."""
-    said = str(kind._meta.verbose_name_plural)
-    return f"{said[:-2]}ies" if said.endswith("ys") else said

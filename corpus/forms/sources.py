@@ -60,6 +60,7 @@ class PurgeForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.source_name = source_name
         self.ways = ways
+        self.fields["password"].required = not ways.passkey
         if not ways.password:
             del self.fields["password"]
 

@@ -289,7 +289,7 @@ def test_the_pages_count_all_of_it_before_and_after(
     client = signed_in(world.curator)
     page = client.get(reverse("corpus:purge_source", args=[world.source.pk])).content.decode()
     counts = purging.report(world.source).counts
-    assert counts["items"] == 4
+    assert counts["items that raters saw"] == 4
     for said in ("Goes whole", "Keeps the rest, with their ratings", "its files deleted"):
         assert said in page
     purge(world)
