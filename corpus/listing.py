@@ -16,7 +16,7 @@ from corpus import search, words
 from corpus.models import CheckResult, CheckSetting, Pair, Sketch, Version
 from corpus.models.pairs import Status, VersionQuerySet
 
-FEW = 1000
+FEW = 5000
 COUNTED = 10_000
 ANY = "any"
 COLUMNS = ("author", "domain", "strategy", "language", "country", "expected_action")
@@ -61,56 +61,65 @@ def count(rows: VersionQuerySet) -> int:
 def _filters(asked: Mapping[str, Any], *, user: User, on: date) -> Iterator[Filter]:
     """What most likely passes few comes first."""
     if family := asked.get("family"):
-        yield _found_by("version", Sketch.objects.filter(family=family))
+        yield _found_by(Sketch.objects.filter(family=family))
     if typed := asked.get("q"):
         yield from _saying(words.read(typed))
     if asked.get("mine"):
-        yield _of(Version, "pk", author=user)
-    for name in OF_PAIR:
-        if name in asked:
-            yield _of(Pair, "pair", prefix="pair__", **{name: asked[name]})
+        yield _of(author=user)
+    if of_pair := {name: asked[name] for name in OF_PAIR if name in asked}:
+        yield _of_pair(Pair.objects.filter(**of_pair))
     if check := asked.get("check"):
-        yield _found_by("version", _results(check))
+        yield _warned(check)
     if asked.get("stale"):
         yield Filter(
             lambda rows: rows.stale(on), lambda n: _ids(Version.objects.stale(on), "pk", n)
         )
     for name in COLUMNS:
         if name in asked:
-            yield _of(Version, "pk", **{name: asked[name]})
+            yield _of(**{name: asked[name]})
     if status := asked.get("status"):
-        yield _of(Version, "pk", status=status)
+        yield _of(status=status)
 
 
 def _ids(rows: QuerySet[Any], column: str, n: int) -> list[str]:
     return list(rows.order_by().values_list(column, flat=True)[:n])
 
 
-def _of(model: Any, column: str, *, prefix: str = "", **values: Any) -> Filter:
-    """Rows with this value in a column of their own, or of their pair."""
-    kept = {f"{prefix}{name}": value for name, value in values.items()}
+def _of(**values: Any) -> Filter:
+    """Versions with this value in a column of theirs."""
     return Filter(
-        lambda rows: rows.filter(**kept),
-        lambda n: _ids(model.objects.filter(**values), "pk", n),
-        column,
+        lambda rows: rows.filter(**values),
+        lambda n: _ids(Version.objects.filter(**values), "pk", n),
     )
 
 
-def _found_by(column: str, rows: QuerySet[Any]) -> Filter:
-    """Versions that rows of another table speak of."""
+def _of_pair(pairs: QuerySet[Pair]) -> Filter:
+    """Versions of these pairs. Asked of each row: a join would be walked from the other end."""
     return Filter(
-        lambda versions: versions.filter(Exists(rows.filter(**{column: OuterRef("pk")}))),
-        lambda n: _ids(rows, column, n),
+        lambda rows: rows.filter(Exists(pairs.filter(pk=OuterRef("pair")))),
+        lambda n: _ids(pairs, "pk", n),
+        "pair",
     )
 
 
-def _results(check: str) -> QuerySet[CheckResult]:
+def _found_by(asked: QuerySet[Any], listed: QuerySet[Any] | None = None) -> Filter:
+    """Versions that rows of another table speak of; `listed` are the same rows, said otherwise."""
+    return Filter(
+        lambda rows: rows.filter(Exists(asked.filter(version=OuterRef("pk")))),
+        lambda n: _ids(asked if listed is None else listed, "version", n),
+    )
+
+
+def _warned(check: str) -> Filter:
     """What this check found; or any warning, of the checks that a curator left on."""
     if check != ANY:
-        return CheckResult.objects.filter(key=check)
+        return _found_by(CheckResult.objects.filter(key=check))
     current = CheckSetting.objects.current()
-    on = [key for key, setting in current.items() if setting.is_on]
-    return CheckResult.objects.filter(key__in=on, level="warn")
+    warnings = CheckResult.objects.filter(level="warn")
+    off = [key for key, setting in current.items() if not setting.is_on]
+    return _found_by(
+        warnings.exclude(key__in=off), warnings.filter(key__in=current.keys() - set(off))
+    )
 
 
 def _saying(asked: words.Words) -> Iterator[Filter]:

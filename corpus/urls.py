@@ -30,6 +30,7 @@ from corpus.views import (
 app_name = "corpus"
 urlpatterns = [
     path("", index.index, name="index"),
+    path("count/", index.count, name="count"),
     path("new/", new.new, name="new"),
     path("bulk/", bulk.preview, name="bulk"),
     path("bulk/<str:pk>/", bulk.change, name="bulk_change"),

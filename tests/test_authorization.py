@@ -30,6 +30,7 @@ ROLES = (
 TABLE = """
 home                                 GET  door ok   ok   ok   ok   ok   ok   ok
 support                              GET  ok   ok   ok   ok   ok   ok   ok   ok
+corpus:count                         GET  door ok   ok   no   ok   ok   ok   no
 corpus:index                         GET  door ok   ok   no   ok   ok   ok   no
 corpus:new                           GET  door ok   no   no   ok   no   no   no
 corpus:new                           POST door fix  no   no   fix  no   no   no

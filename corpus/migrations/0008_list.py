@@ -6,6 +6,17 @@ from django.db import migrations, models
 from corpus import search
 
 
+BY = {
+    "status": "status",
+    "domain": "domain",
+    "strategy": "strategy",
+    "language": "language",
+    "country": "country",
+    "expected": "expected_action",
+    "writer": "author",
+}
+
+
 def walked(name, *columns):
     return migrations.AddIndex("version", models.Index(fields=[*columns], name=name))
 
@@ -21,16 +32,14 @@ class Migration(migrations.Migration):
         migrations.RemoveIndex("version", "version_newest"),
         walked(
             "version_newest",
-            *("-saved_at", "id", "is_latest", "status", "author", "last_editor", "shared_at"),
+            *("-saved_at", "id", "is_latest", "pair", "status"),
+            *("author", "last_editor", "shared_at"),
         ),
-        walked("version_by_number", "status", "number"),
-        walked("version_by_status", "status", "-saved_at", "id"),
-        walked("version_by_domain", "domain", "-saved_at", "id"),
-        walked("version_by_strategy", "strategy", "-saved_at", "id"),
-        walked("version_by_language", "language", "-saved_at", "id"),
-        walked("version_by_country", "country", "-saved_at", "id"),
-        walked("version_by_expected", "expected_action", "-saved_at", "id"),
-        walked("version_by_writer", "author", "-saved_at", "id"),
+        *(
+            walked(f"version_by_{name}", column, "-saved_at", "id", "is_latest", "pair")
+            for name, column in BY.items()
+        ),
+        walked("version_rewritten", "number", "status", "pair"),
         walked("version_by_day", "best_before"),
         search.index(),
     ]

@@ -31,12 +31,11 @@ def index(request: SignedInRequest) -> HttpResponse:
     form, today = FilterForm(request.GET), timezone.now().date()
     rows = chosen(form, request.user)
     page = paging.page(rows.only("saved_at"), order=ORDER, cursor=request.GET.get("cursor", ""))
-    n = listing.count(rows) if page.is_part else len(page.rows)
     context = {
         "form": form,
         "page": _shown(page, today),
-        "n": min(n, listing.COUNTED),
-        "has_more_than_n": n > listing.COUNTED,
+        "n": len(page.rows),
+        "has_more_than_n": page.is_part,
         "today": today,
         **_address(request, form),
     }
@@ -45,6 +44,15 @@ def index(request: SignedInRequest) -> HttpResponse:
         return render(request, "corpus/index.html", context)
     part = render(request, "corpus/index.html#found", context)
     return push_url(part, f"{request.path}?{context['kept']}")
+
+
+@require_safe
+@permission_required("pairs.read")
+def count(request: SignedInRequest) -> HttpResponse:
+    """How many pairs the filters pass. It takes longer than a page, so the page asks afterwards."""
+    n = listing.count(chosen(FilterForm(request.GET), request.user))
+    counted = {"n": min(n, listing.COUNTED), "has_more_than_n": n > listing.COUNTED}
+    return render(request, "corpus/index.html#counted", counted)
 
 
 def chosen(form: FilterForm, user: User) -> VersionQuerySet:
@@ -56,11 +64,12 @@ def _shown(page: Page[Version], today: date) -> Page[Version]:
     """The page's rows with what the table says of them. Three queries."""
     ids = [row.pk for row in page.rows]
     whole = Version.objects.with_people().select_related("pair__source").defer("response")
-    found = whole.in_bulk(ids)
-    stale = set(Version.objects.stale(today).filter(pk__in=ids).values_list("pk", flat=True))
+    found = whole.order_by().in_bulk(ids)
+    stale = Version.objects.stale(today).filter(pk__in=ids).order_by()
+    stale_ids = set(stale.values_list("pk", flat=True))
     warned = _warnings(ids)
     for version in found.values():
-        version.is_stale = version.pk in stale  # type: ignore[attr-defined]  # for the template
+        version.is_stale = version.pk in stale_ids  # type: ignore[attr-defined]  # for the template
         version.n_warnings = warned[version.pk]  # type: ignore[attr-defined]
     return replace(page, rows=[found[pk] for pk in ids if pk in found])
 

@@ -131,14 +131,19 @@ def test_a_changed_filter_brings_the_table_alone(
     assert page.strip().startswith('<div id="found">') and "<select" not in page.split("bulk")[0]
 
 
-def test_the_count_is_exact_until_it_would_cost(
-    author: User, curator: User, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+def test_a_long_list_is_counted_after_it_is_shown(
+    curator: User, rater: User, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Exactly, as long as that costs little."""
     for number in range(60):
         made.draft(curator, **say(f"Case {number}"), at=made.AT + timedelta(minutes=number))
-    assert b"60 pairs" in signed_in(curator).get(URL).content
+    client, asked = signed_in(curator), {"language": "en"}
+    page = client.get(URL, asked).content.decode()
+    assert "More than 50 pairs" in page and 'hx-get="/corpus/count/?language=en"' in page
+    assert client.get("/corpus/count/", asked).content.decode().strip() == "60 pairs"
     monkeypatch.setattr(listing, "COUNTED", 55)
-    assert b"More than 55 pairs" in signed_in(curator).get(URL).content
+    assert client.get("/corpus/count/", asked).content.decode().strip() == "More than 55 pairs"
+    assert signed_in(rater).get("/corpus/count/").status_code == 403
 
 
 def test_the_table_says_what_is_stale_warned_of_and_where_it_stands(
