@@ -221,6 +221,8 @@ def test_what_is_stale_is_found_by_indexes(db: None):
     plan = Version.objects.stale(TODAY).order_by().explain()
     assert "version_by_day" in plan and "corpus_reference_resource_id" in plan
     assert "SCAN corpus_version" not in plan and "SCAN corpus_reference" not in plan
+    again = Version.objects.to_vet_again(TODAY).order_by().explain()
+    assert "version_by_day" in again and "SCAN corpus_version" not in again
     newer = Version.objects.current().order_by().explain()
     assert "version_by_pair" in newer
 
