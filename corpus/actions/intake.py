@@ -150,6 +150,7 @@ class Desk:
             "" if order.is_of_pairs else order.layout.expected_action
         )
         self.problems = Problems(keep)
+        self._theirs = order.matched.theirs
         self.summary = Imported(source=source)
         self.n_read = 0
         stored = Pair.objects.filter(source__name=source.name).exclude(external_id="")
@@ -186,12 +187,16 @@ class Desk:
             return
         if row.external_id in self._taken:
             self.problems.add(
-                row.number, "id", f"{row.external_id!r} was imported from this source before."
+                row.number,
+                self._theirs("id"),
+                f"{row.external_id!r} was imported from this source before.",
             )
         first = self._first_row.setdefault(row.external_id, row.number)
         if first != row.number:
             self.problems.add(
-                row.number, "id", f"{row.external_id!r} stands in row {first} already."
+                row.number,
+                self._theirs("id"),
+                f"{row.external_id!r} stands in row {first} already.",
             )
 
     def _unknown(
@@ -203,7 +208,7 @@ class Desk:
     ) -> None:
         listed = ", ".join(sorted({entry.slug for entry in known.values()}))
         hint = f"Use one of: {listed}." if listed else f"There is no {column} yet; make one first."
-        self.problems.add(row.number, column, f"{word[:60]!r} is not known. {hint}")
+        self.problems.add(row.number, self._theirs(column), f"{word[:60]!r} is not known. {hint}")
 
     def _count(self, row: PromptRow, digest: str) -> None:
         summary, said = self.summary, int(digest[:16], 16)

@@ -75,8 +75,8 @@ class Format(Generic[R]):
                 check_names(known, self.required, self.optional)
                 yield self.read(known)
             except RowProblem as error:
-                theirs = matched.columns.get(error.column) if matched else None
-                problems.add(row.number, theirs or error.column, str(error))
+                column = matched.theirs(error.column) if matched else error.column
+                problems.add(row.number, column, str(error))
 
 
 def single(row: Row, column: str) -> list[Message]:

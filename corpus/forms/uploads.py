@@ -13,10 +13,10 @@ from corpus.reading.guessing import Column, Known, meanings
 from corpus.reading.mapping import FIXABLE, LEFT_OUT, OURS, WITH_MEANINGS, Matched
 
 LABELS = {
-    "prompt": _("What the person wrote"),
-    "messages": _("The whole conversation"),
-    "response": _("The response"),
-    "id": _("Id in its source"),
+    "prompt": _("Prompt"),
+    "messages": _("Conversation"),
+    "response": _("Response"),
+    "id": _("Id"),
     "expected_action": _("Should it be refused?"),
     "domain": _("Risk domain"),
     "strategy": _("Strategy"),
@@ -101,7 +101,7 @@ class MatchForm(forms.Form):
         named = FORMATS[upload.what].items()
         others = [(name, each.label) for name, each in named if not each.is_ours]
         self.fields["format"] = self._choice(
-            _("Read as"), [(layout, _("Its columns, as matched here")), *others], upload.format
+            _("Read as"), [(layout, _("Matched columns")), *others], upload.format
         )
         if found := upload.seen.get("splits"):
             self.fields["split"] = self._choice(
@@ -210,6 +210,10 @@ class MatchForm(forms.Form):
         return meanings(column, ours, self.known)
 
     # For the page
+
+    def of_file(self) -> list[Any]:
+        """How the whole file is read."""
+        return [self[name] for name in ("format", "split") if name in self.fields]
 
     def rows(self) -> list[tuple[Column, Any]]:
         """The file's columns with their choices."""

@@ -146,11 +146,6 @@ class Upload(Identified):
         return self.state in ("pending", *AT_WORK)
 
     @property
-    def comes_from(self) -> str:
-        """The name of its source as far as it is known."""
-        return self.source.name if self.source else self.origin_name or self.set_name
-
-    @property
     def is_of_pairs(self) -> bool:
         return self.what == self.What.PAIRS
 

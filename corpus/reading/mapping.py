@@ -63,6 +63,11 @@ class Matched:
             return word_of(value)
         return value
 
+    def theirs(self, ours: str) -> str:
+        """What the file calls one of our columns; the answer may stand in the conversation."""
+        said = ("messages", "prompt") if ours in ("response", "messages", "prompt") else ()
+        return next((self.columns[name] for name in (ours, *said) if name in self.columns), ours)
+
     def problems(self, names: Iterable[str], what: str) -> list[str]:
         """What keeps these columns from being read, in words for a person."""
         found = []

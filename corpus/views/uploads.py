@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import SignedInRequest, permission_required
 from corpus import actions
 from corpus.actions.bringing import bring_in
-from corpus.actions.uploads import known
+from corpus.actions.uploads import known, order_of
 from corpus.forms.uploads import ACTIONS, MatchForm
 from corpus.models import Upload
 from corpus.reading import BadFile, Problem
@@ -136,6 +136,7 @@ def _page(
         form = MatchForm(found, known())
     context = {
         "upload": found,
+        "origin": found.source or _origin(found),
         "form": form if found.may_start else None,
         "refusal": refusal,
         "counts": _counts(found),
@@ -144,6 +145,12 @@ def _page(
     }
     part = "upload_match" if request.htmx else "upload"  # type: ignore[attr-defined]
     return render(request, f"corpus/{part}.html", context, status=status)
+
+
+def _origin(found: Upload) -> dict[str, str]:
+    """The source as it will be."""
+    order = order_of(found)
+    return {"name": order.source_name, **order.terms()}
 
 
 def _counts(found: Upload) -> list[tuple[str, int]]:

@@ -172,7 +172,7 @@ def test_foreign_columns_are_guessed_shown_and_corrected(curator: User, signed_i
     assert upload.meanings["expected_action"] == {"unsafe": "refuse", "safe": "answer"}
     press(client, upload, "try")
     assert upload.n_problems == 40 and "'S1' is not known" in upload.problems[0]["message"]
-    assert upload.problems[0]["column"] == "domain"
+    assert upload.problems[0]["column"] == "hazard"
     word = next(name for name in as_shown(client, upload) if name.startswith("word-2-domain"))
     press(client, upload, "import", **{word: "violence", "fixed-language": "da"})
     assert upload.state == "done"
