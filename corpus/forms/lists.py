@@ -17,6 +17,7 @@ from corpus.models.pairs import Split, Status
 from corpus.models.prompts import ExpectedAction
 
 ALL = ("", _("All"))
+HOW_TO_SEARCH = _('"a phrase", begin*, -not')
 WRITERS = (Role.AUTHOR, Role.CURATOR)
 # What most people look for; the rest is folded away until it is used.
 FIRST = ("q", "domain", "status", "language", "mine")
@@ -40,8 +41,8 @@ class FilterForm(forms.Form):
         label=_("Words"),
         required=False,
         max_length=100,
-        help_text=_('"a phrase", begin*, -without'),
-        widget=forms.SearchInput,
+        help_text=HOW_TO_SEARCH,
+        widget=forms.SearchInput(attrs={"placeholder": HOW_TO_SEARCH}),
     )
     domain = chosen_from(Domain, _("Domain"))
     status = one_of(_("Status"), Status.choices)
