@@ -23,9 +23,11 @@ def diversity(request: SignedInRequest) -> HttpResponse:
     """Its first sentence is the finding."""
     found = reuse.report(request.user)
     seen = {family.name for family in found.families if family.example}
+    rows = [_row(part, seen) for part in found.parts]
     context = {
         "reuse": found,
-        "parts": [_row(part, seen) for part in found.parts],
+        "shared": [row for row in rows if row["part"].found.n_shared],
+        "written": [row for row in rows if not row["part"].found.n_shared],
         "cards": [_card(family) for family in found.families],
     }
     return render(request, "corpus/diversity.html", context)

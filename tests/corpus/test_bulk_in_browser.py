@@ -64,6 +64,16 @@ def test_one_box_ticks_all_of_the_page(open_page: Callable[..., Page], enter: En
     assert [tick.is_checked() for tick in ticks.all()] == [False] * 2
 
 
+def test_of_a_long_list_the_number_comes_with_the_first_key(
+    open_page: Callable[..., Page], enter: Enter
+) -> None:
+    page = open_page()
+    enter(page, drafts(60))
+    page.goto(reverse("corpus:index"))
+    page.get_by_label("Change many at once").focus()
+    expect(page.locator("#bulk")).to_contain_text("All that fit these filters 61 pairs")
+
+
 def test_the_pages_of_many_are_without_barriers(page: Page, enter: Enter) -> None:
     curator = drafts(3)
     actions.keep_filter(by=curator, name="Drafts in Danish", query="status=draft", at=made.AT)

@@ -126,6 +126,17 @@ def test_the_sentence_says_what_the_bar_shows(sizes: list[int], said: str) -> No
     assert sentence(diversity(sizes)) == said
 
 
+def test_what_shares_nothing_is_folded_away_where_something_does(
+    copied: None, curator: User, signed_in: SignIn
+) -> None:
+    page = signed_in(curator).get(reverse("corpus:diversity"))
+    assert (len(page.context["shared"]), len(page.context["written"])) == (5, 0)
+    made.in_review(curator, domain=made.domain("violence"))
+    page = signed_in(curator).get(reverse("corpus:diversity"))
+    assert (len(page.context["shared"]), len(page.context["written"])) == (5, 1)
+    assert b"without any template" in page.content
+
+
 def test_two_wordings_of_a_family_are_compared_word_by_word(
     copied: None, curator: User, signed_in: SignIn
 ) -> None:
