@@ -20,7 +20,7 @@ from crisis.finding import find
 from crisis.models import Resource
 from gate.api import Place
 
-FILTERS = ("country", "channel", "standing")
+FILTERS = ("country", "domain", "channel", "standing")
 LONGEST = 20_000  # characters; at worst about a second of search
 
 
@@ -120,6 +120,8 @@ class Resources(ListModelMixin, RetrieveModelMixin, Place):
         rows, today = Resource.objects.all(), timezone.now().date()
         if country := asked.get("country"):
             rows = rows.for_country(country)
+        if domain := asked.get("domain"):
+            rows = rows.for_domain(domain)
         if channel := asked.get("channel"):
             rows = rows.filter(channel=channel)
         match asked.get("standing"):

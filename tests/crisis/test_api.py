@@ -29,6 +29,14 @@ def test_services_are_listed_by_country_and_standing(author, signed_in: SignIn):
     assert client.get(API, {"colour": "red"}).status_code == 400
 
 
+def test_services_for_a_domain_are_its_own_and_those_for_any(author, signed_in: SignIn):
+    made.resource(name="Any")
+    made.resource(name="Violence", domains="violence;weapons")
+    made.resource(name="Other", domains="substance-use")
+    rows = signed_in(author).get(API, {"domain": "violence"}).json()["results"]
+    assert [row["name"] for row in rows] == ["Any", "Violence"]
+
+
 def test_two_people_verify_a_service(signed_in: SignIn):
     row = made.resource()
     one, two = (signed_in(person("reviewer")) for _ in range(2))
