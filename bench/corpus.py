@@ -9,7 +9,7 @@ import random
 import re
 import statistics
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from bench.rating import Took, p50, set_up, timed
@@ -41,8 +41,9 @@ def measure() -> dict[str, list[Took]]:
 
     from bench import corpora
 
-    made, took = timed_corpus(corpora.make)
-    print(f"{PAIRS:,} pairs on {connection.vendor}, made in {took / 1000:.0f} s", flush=True)
+    filling, made = timed(lambda: corpora.make(PAIRS))
+    seconds = filling.wall / 1000
+    print(f"{PAIRS:,} pairs on {connection.vendor}, made in {seconds:.0f} s", flush=True)
     clients = {role: made.client(role) for role in ("curator", "researcher")}
     deep = list(cursors(clients["curator"]))
     found: dict[str, list[Took]] = {}
@@ -53,11 +54,6 @@ def measure() -> dict[str, list[Took]]:
             if number >= WARM_UP:
                 found.setdefault(name, []).append(took)
     return found
-
-
-def timed_corpus(make: Callable[[int], Any]) -> tuple[Any, float]:
-    took, made = timed(lambda: make(PAIRS))
-    return made, took.wall
 
 
 def questions(made: Any, draw: random.Random, deep: list[str]) -> Iterator[tuple[str, str, Query]]:

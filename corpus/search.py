@@ -130,8 +130,8 @@ class Says(Func):
         self.asked = asked
 
     def as_sql(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_context: Any
-    ) -> tuple[str, tuple[str, ...]]:
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *_: Any, **_context: Any
+    ) -> tuple[str, tuple[str | int, ...]]:
         version, _ = compiler.compile(self.source_expressions[0])
         if connection.vendor == "postgresql":
             table = version.removesuffix('"id"')

@@ -55,7 +55,8 @@ class Words:
 
 def read(typed: str) -> Words:
     """The terms of what was typed; the first twelve."""
-    wanted, unwanted = [], []
+    wanted: list[Term] = []
+    unwanted: list[Term] = []
     for found in _TERM.finditer(typed):
         phrase, word = found["phrase"], found["word"]
         words = _split(phrase if word is None else word)

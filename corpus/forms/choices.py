@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 
 
 class Choice(forms.Select):
@@ -13,7 +12,7 @@ class Choice(forms.Select):
 
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
-    ) -> SafeString:
+    ) -> Any:
         chosen = set(self.format_value(value))
         options = format_html_join(
             "",

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -23,14 +22,14 @@ WRITERS = (Role.AUTHOR, Role.CURATOR)
 FIRST = ("q", "domain", "status", "language", "mine")
 
 
-def chosen_from(model: Any, label: Promise, **options: Any) -> forms.ModelChoiceField:
+def chosen_from(model: Any, label: Any, **options: Any) -> "forms.ModelChoiceField[Any]":
     options = {"to_field_name": "slug", "widget": Choice, **options}
     return forms.ModelChoiceField(
         model.objects.all(), label=label, required=False, empty_label=ALL[1], **options
     )
 
 
-def one_of(label: Promise, choices: Any) -> forms.ChoiceField:
+def one_of(label: Any, choices: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, required=False, choices=[ALL, *choices], widget=Choice)
 
 
@@ -94,7 +93,8 @@ class FilterForm(forms.Form):
         if isinstance(field, forms.BooleanField):
             return str(field.label)
         if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
-            value = dict(field.choices).get(value, value)
+            named: Any = field.choices
+            value = dict(named).get(value, value)
         if name == "family":
             return str(_("One template"))
         return f"{field.label}: {value}"
