@@ -35,14 +35,37 @@ class Again:
     is_worn: bool = False  # by a service: signing again would not help
     newest: Version | None = None  # another version of the pair, under way
     is_own: bool = False
+    reader: User | None = None
+
+    @property
+    def can_renew(self) -> bool:
+        """Whether the reader may sign it again now."""
+        may = self.reader is not None and self.reader.can("pairs.review")
+        return may and not self.is_own and not self.is_worn
+
+    @property
+    def can_open_newest(self) -> bool:
+        """A draft is its writers' to read."""
+        if self.newest is None or self.reader is None:
+            return False
+        return not self.newest.is_draft or self.newest.is_open_to(self.reader)
+
+
+def of(version: Version, on: date, reader: User) -> Again | None:
+    """Why this one is to be vetted again, if it is. One query, and three more if so."""
+    if not version.is_approved:
+        return None
+    waits = Version.objects.to_vet_again(on).filter(pk=version.pk).exists()
+    return described([version], on, reader)[0] if waits else None
 
 
 def described(versions: Sequence[Version], on: date, reader: User) -> list[Again]:
     """Each with its reasons. Three queries, however many."""
-    rows = {version.pk: Again(version) for version in versions}
+    rows = {version.pk: Again(version, reader=reader) for version in versions}
     worn = _worn(rows, on)
     by_pair = {version.pair_id: rows[version.pk] for version in versions}
-    for newest in Version.objects.newest().filter(pair__in=by_pair).exclude(pk__in=rows):
+    newest_ones = Version.objects.newest().select_related("author").filter(pair__in=by_pair)
+    for newest in newest_ones.exclude(pk__in=rows):
         by_pair[newest.pair_id].newest = newest
     written = Version.objects.filter(Q(author=reader) | Q(editors__user=reader), pair__in=by_pair)
     for pair in written.values_list("pair", flat=True):

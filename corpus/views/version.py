@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import proof
 from accounts.models import User
 from accounts.permissions import SignedInRequest, permission_required
-from corpus import actions, changes, corrections, places, workflow
+from corpus import actions, again, changes, corrections, places, workflow
 from corpus.forms.reviews import DecisionForm, RemarkForm
 from corpus.inspection import inspect
 from corpus.models import Category, Comment, Version
@@ -84,6 +84,7 @@ def page(
         "remark": (remark or RemarkForm(can_block=user.can("pairs.review")))
         if user.can("pairs.write") or user.can("pairs.review")
         else None,
+        "again": again.of(version, timezone.now().date(), user),
         "signatures": signatures,
         "my_signature": signatures.of(user),
         "decision": (decision or decision_form(user, version)) if can_review else None,

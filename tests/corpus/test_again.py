@@ -250,6 +250,31 @@ def test_the_list_is_filtered(author: User, reviewer: User, signed_in: SignIn):
     assert b"Nothing waits behind these filters" in client.get(LIST, {"language": "da"}).content
 
 
+def test_a_draft_of_others_is_said_and_not_shown(
+    author: User, reviewer: User, curator: User, signed_in: SignIn
+):
+    row = services.resource()
+    version = made.approved(author, reviewer, at=timezone.now(), response=CALL)
+    retire(row)
+    draft = actions.start_new_version(by=author, pair=version.pair, at=timezone.now())
+    way = f'href="{draft.get_absolute_url()}"'
+    page = signed_in(reviewer).get(LIST).content.decode()
+    assert "A new version is under way" in page and way not in page
+    assert way in signed_in(curator).get(LIST).content.decode()
+
+
+def test_the_page_of_a_version_says_why_it_waits(author: User, reviewer: User, signed_in: SignIn):
+    now = timezone.now()
+    soon = made.approved(author, reviewer, at=now - timedelta(days=360))
+    fresh = made.approved(author, reviewer, at=now)
+    sign = reverse("corpus:renew", args=[soon.pk])
+    page = signed_in(reviewer).get(soon.get_absolute_url()).content.decode()
+    assert "To be vetted again" in page and sign in page
+    page = signed_in(author).get(soon.get_absolute_url()).content.decode()
+    assert "To be vetted again" in page and sign not in page
+    assert b"To be vetted again" not in signed_in(author).get(fresh.get_absolute_url()).content
+
+
 def test_an_empty_list_says_when_it_fills(reviewer: User, signed_in: SignIn):
     assert b"Nothing waits to be vetted again." in signed_in(reviewer).get(LIST).content
 
