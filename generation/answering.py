@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from generation.actions import cancel_run, record_answer, record_failure
-from generation.conversation import request_for
+from generation.conversation import request_for, script
 from generation.messages import ChatAnswer, ChatRequest
 from generation.models import Completion, Condition, LanguageModel, Run
 from generation.queue import WorkQuerySet
@@ -31,7 +31,7 @@ class Answering:
         return Run.objects.filter(pk=self.run.pk, cancel_requested_at__isnull=False).exists()
 
     def request_for(self, row: Completion) -> ChatRequest:
-        return request_for(self.model, self.condition, row)
+        return request_for(self.model, self.condition, row, plays_turns=self.run.plays_turns)
 
     def keep(self, row: Completion, answer: ChatAnswer, *, worker: str, at: datetime) -> bool:
         request = self.request_for(row)
@@ -50,6 +50,14 @@ def shift_on(run: Run) -> Shift | None:
     return Shift(job=run, work=Answering(run, run.model, run.condition), model=run.model)
 
 
+def n_answers(run: Run) -> int:
+    """How many times the model is asked: once a row, or once a turn that is played."""
+    if not run.plays_turns:
+        return run.completions.count()
+    said = run.completions.order_by().values_list("prompt__messages", flat=True)
+    return sum(len(script(messages)) for messages in said.iterator())
+
+
 def wait_for(
     run: Run,
     *,
@@ -57,7 +65,9 @@ def wait_for(
     on_row: Callable[[], None] = lambda: None,
 ) -> str:
     """Work on the run in this process until it has ended; its state. Stopped, it is cancelled."""
-    run = Run.objects.select_related("model__endpoint", "condition", "prompt_set").get(pk=run.pk)
+    run = Run.objects.select_related(
+        "model__endpoint", "model__base__endpoint", "condition", "prompt_set"
+    ).get(pk=run.pk)
     shift = shift_on(run)
     if shift is None:
         return run.state

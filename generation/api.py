@@ -98,6 +98,7 @@ class RunSerializer(serializers.ModelSerializer[Run]):
             "model",
             "condition",
             "replicates",
+            "plays_turns",
             "state",
             "last_error",
             "is_imported",
@@ -161,6 +162,7 @@ class CompletionSerializer(serializers.ModelSerializer[Completion]):
             "completed_at",
             "error",
             "marks",
+            "trajectory",
             "provenance",
         ]
         read_only_fields = fields

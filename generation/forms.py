@@ -30,6 +30,14 @@ class RunForm(forms.Form):
         max_value=100,
         initial=1,
     )
+    plays_turns = forms.BooleanField(
+        label=_("Play the person's turns one after another"),
+        help_text=_(
+            "The model answers each of them in its own conversation; what an assistant said in "
+            "the prompt is left out. Otherwise it is asked for the one answer that comes next."
+        ),
+        required=False,
+    )
 
 
 class EndpointForm(forms.Form):

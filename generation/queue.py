@@ -76,6 +76,15 @@ class WorkQuerySet(models.QuerySet[W]):
             state=State.PENDING, claimed_by="", lease_expires_at=None, attempts=spent
         )
 
+    def hand_on(self, pk: str, *, worker: str, **values: Any) -> bool:
+        """A step of the row is done and kept; it waits for its next one, with fresh attempts."""
+        return (
+            self.filter(pk=pk, state=State.RUNNING, claimed_by=worker).update(
+                state=State.PENDING, claimed_by="", lease_expires_at=None, attempts=0, **values
+            )
+            == 1
+        )
+
     def sweep(self, *, at: datetime) -> int:
         """Return rows whose lease has expired; park those that used up their attempts."""
         lost = self.filter(state=State.RUNNING, lease_expires_at__lt=at)

@@ -12,6 +12,8 @@ def generate(run_id: str, bell: str) -> None:
     """One shift on a run; the bell is rung for the next one while rows wait."""
     if not answer(Run, run_id, bell):
         return
-    run = Run.objects.select_related("model__endpoint", "condition", "prompt_set").get(pk=run_id)
+    run = Run.objects.select_related(
+        "model__endpoint", "model__base__endpoint", "condition", "prompt_set"
+    ).get(pk=run_id)
     if shift := shift_on(run):
         shift.run_and_ring()

@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Generic, ParamSpec, TypeVar
 
@@ -75,6 +76,7 @@ class _Shift(Generic[R]):
         self.is_cancelled = False
         self.n_kept = self.n_failed = self.n_lost = 0
         self.started = time.monotonic()
+        self.written = asyncio.Event()
 
     async def run(self) -> None:
         async with self.client:
@@ -122,10 +124,18 @@ class _Shift(Generic[R]):
         while not self._is_over():
             batch = await _here(self._claim)
             if not batch and not await _here(self._has_waiting):
-                return
+                if not self.held:
+                    return
+                await self._some_written()
             waiting = deque(batch)
             while waiting and not self._is_over():
                 yield waiting.popleft()
+
+    async def _some_written(self) -> None:
+        """A row in flight may wait again once it is written: for its next turn or another try."""
+        self.written.clear()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.written.wait(), self.limits.pace.poll_s)
 
     def _claim(self) -> list[tuple[R, ChatRequest]]:
         limit = self.client.max_in_flight
@@ -139,6 +149,7 @@ class _Shift(Generic[R]):
             if self.trouble:
                 return  # the row is handed back at the end of the shift
         await _here(self._write, row, result)
+        self.written.set()
 
     def _write(self, row: R, result: ChatAnswer | ChatError) -> None:
         at = self.clock()

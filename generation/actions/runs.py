@@ -12,7 +12,7 @@ from gate.text import digest, visible
 from generation.actions import jobs
 from generation.actions.refusals import Refusal
 from generation.bell import ring
-from generation.conversation import provenance
+from generation.conversation import over_all, provenance, script, turn_of
 from generation.messages import ChatAnswer, ChatRequest
 from generation.models import Completion, Condition, LanguageModel, Run
 from generation.queue import State
@@ -30,6 +30,7 @@ def start_run(
     condition: Condition,
     at: datetime,
     replicates: int = 1,
+    plays_turns: bool = False,
     is_sample: bool = False,
     rings: bool = True,
 ) -> Run:
@@ -46,11 +47,14 @@ def start_run(
         raise Refusal(f"The prompt set '{prompt_set}' is empty.")
     if len(prompts) * replicates > MAX_ROWS:
         raise Refusal(f"A run asks for at most {MAX_ROWS:,} answers.")
+    if plays_turns:
+        _check_scripts(prompt_set)
     run = Run.objects.create(
         prompt_set=prompt_set,
         model=model,
         condition=condition,
         replicates=replicates,
+        plays_turns=plays_turns,
         is_sample=is_sample,
         created_by=by,
     )
@@ -64,6 +68,17 @@ def start_run(
     if rings:
         ring(run, at=at)
     return run
+
+
+def _check_scripts(prompt_set: PromptSet) -> None:
+    """Every prompt needs a turn of the person to be played."""
+    said = prompt_set.entries.order_by("position").values_list("prompt__messages", flat=True)
+    n = sum(not script(messages) for messages in said.iterator())
+    if n:
+        raise Refusal(
+            f"{n:,} prompts of '{prompt_set}' have no turn of a person, so they cannot be played. "
+            "Choose another prompt set, or ask for one answer to each prompt."
+        )
 
 
 @transaction.atomic
@@ -90,16 +105,28 @@ def record_answer(
     worker: str,
     at: datetime,
 ) -> bool:
-    """Keep an answer, if `worker` still holds the row. One UPDATE, its own transaction."""
+    """Keep an answer, if `worker` still holds the row. One UPDATE, its own transaction.
+
+    Of a run that plays turns it is the answer to the next turn; before the last one the row waits
+    again, with its trajectory so far.
+    """
     if run.condition is None:
         raise Refusal("Imported runs are not asked.")
+    trajectory = [*row.trajectory, turn_of(request, answer)] if run.plays_turns else []
+    if run.plays_turns and len(trajectory) < len(script(row.prompt.messages)):
+        return Completion.objects.hand_on(row.pk, worker=worker, trajectory=trajectory)
+    n_turns = len(trajectory) or 1
+    told = provenance(
+        run.model, run.condition, request, answer, replicate=row.replicate, n_turns=n_turns
+    )
     return Completion.objects.finish(
         row.pk,
         worker=worker,
         state=State.DONE,
         completed_at=at,
-        provenance=provenance(run.model, run.condition, request, answer),
-        **_kept(answer),
+        provenance=told,
+        trajectory=trajectory,
+        **_kept(over_all(answer, trajectory) if trajectory else answer),
     )
 
 

@@ -173,6 +173,17 @@ class Completion(WorkItem):
         return self.text[:80] or self.state
 
     @property
+    def conversation(self) -> list[dict[str, str]]:
+        """What `text` is the answer to: the prompt, or the turns that were played before it."""
+        if not self.trajectory:
+            return list(self.prompt.messages)
+        said: list[dict[str, str]] = []
+        for turn in self.trajectory:
+            said.append({"role": "user", "content": turn["said"]})
+            said.append({"role": "assistant", "content": turn["text"]})
+        return said[:-1]
+
+    @property
     def marks(self) -> list[str]:
         """What a reader should know before judging the answer."""
         is_stuck = self.finish_reason == STUCK_IN_REASONING

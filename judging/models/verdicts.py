@@ -12,6 +12,7 @@ from gate.identity import Identified
 from generation.models import Completion
 from generation.queue import WorkItem, WorkQuerySet
 from judging.models.judges import Anchor, Judge, JudgeRun
+from judging.models.scores import VerdictQuerySet
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class Judgement(WorkItem):
         """What stands before the judge."""
         if self.completion is not None:
             answer = self.completion
-            return Judged(answer.prompt.messages, answer.text, answer.digest)
+            return Judged(answer.conversation, answer.text, answer.digest)
         if self.anchor is None:
             raise ValueError("A judgement is of a completion or of an anchor.")
         return Judged(self.anchor.messages, self.anchor.text, self.anchor.digest)
@@ -108,6 +109,8 @@ class Verdict(Identified):
     evidence = models.TextField(blank=True)
     reasoning = models.TextField(blank=True)
     created_at = models.DateTimeField()
+
+    objects = VerdictQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-created_at", "id"]

@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 from django.db.models import QuerySet
 
+from gate.text import digest
 from generation import actions
-from generation.models import Completion, Run
+from generation.messages import Sampling
+from generation.models import Completion, LanguageModel, Run
 from generation.queue import State
 from tests import stub_server as stub
+from tests.corpus.made import prompt_set
 from tests.generation import made
 
 pytestmark = pytest.mark.django_db
@@ -59,10 +62,40 @@ def test_an_answer_says_what_it_came_from(stub_server: Any) -> None:
     told = first.provenance
     assert told["served_name"] == told["answered_by"] == "stub-model"
     assert told["revision"] == "abc123" and told["engine"] == "vllm 0.33.0"
-    assert told["sampling"] == {"temperature": 0.0, "top_p": 1.0, "max_tokens": 1024, "seed": 0}
+    left_to_the_server = dict.fromkeys(
+        ("top_k", "min_p", "presence_penalty", "frequency_penalty", "repetition_penalty", "stop")
+    )
+    sent = {"temperature": 0.0, "top_p": 1.0, "max_tokens": 1024, "seed": 0}
+    assert told["sampling"] == sent | left_to_the_server
+    assert told["chat_template_options"] == {} and told["enable_thinking"] is None
+    assert (told["replicate"], second.provenance["replicate"]) == (1, 2)
+    assert told["system_fingerprint"] == "fp_stub" and told["adapter_digest"] == ""
+    assert told["messages_digest"] == digest(stub_server.requests[0]["messages"])
     assert (told["seed"], second.provenance["seed"]) == (0, 1)
     assert told["system_prompt_digest"] == run.condition.system_prompt_digest
     assert stub_server.requests[0]["messages"][0] == {"role": "system", "content": "Be kind."}
+
+
+def test_an_answer_of_an_adapter_says_which_one_and_how_its_template_was_set(
+    stub_server: Any,
+) -> None:
+    base = made.model(stub_server.url)
+    tuned = LanguageModel.objects.create(
+        name="tuned", base=base, adapter_path="adapters/a", adapter_digest="d" * 64,
+        served_name="stub-model", endpoint=base.endpoint,
+    )  # fmt: skip
+    quiet = actions.make_condition(
+        by=None, name="quiet", system_prompt="", sampling=Sampling(), thinking=False
+    )
+    run = actions.start_run(
+        by=None, prompt_set=prompt_set(1), model=tuned, condition=quiet, at=made.AT
+    )
+    assert made.shift(run).run() == "done"
+    told = run.completions.get().provenance
+    assert (told["base"], told["base_revision"]) == ("made-model", "abc123")
+    assert told["adapter_digest"] == "d" * 64 and told["model"] == "tuned"
+    assert told["chat_template_options"] == {"enable_thinking": False}
+    assert stub_server.requests[0]["chat_template_kwargs"] == told["chat_template_options"]
 
 
 def test_a_conversation_that_the_server_refuses_fails_alone(stub_server: Any) -> None:

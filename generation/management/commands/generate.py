@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from generation import actions
-from generation.answering import wait_for
+from generation.answering import n_answers, wait_for
 from generation.management.names import named, prompt_set_named
 from generation.models import Condition, LanguageModel, Run
 
@@ -27,6 +27,11 @@ class Command(BaseCommand):
         parser.add_argument("--condition", required=True, help="name of a condition")
         parser.add_argument("--replicates", type=int, default=1, help="answers to each prompt")
         parser.add_argument(
+            "--play-turns",
+            action="store_true",
+            help="the model answers each of the person's turns in its own conversation",
+        )
+        parser.add_argument(
             "--wait", action="store_true", help="work here until it is done; else a worker does"
         )
 
@@ -40,6 +45,7 @@ class Command(BaseCommand):
                     Condition.objects.all(), what="condition", name=options["condition"]
                 ),
                 replicates=options["replicates"],
+                plays_turns=options["play_turns"],
                 at=timezone.now(),
                 rings=not options["wait"],
             )
@@ -53,7 +59,7 @@ class Command(BaseCommand):
         """The first Ctrl-C stops after the answers in flight; what waits can be resumed."""
         stop = threading.Event()
         previous = signal.signal(signal.SIGINT, lambda *_: stop.set())
-        total, done = run.completions.count(), 0
+        total, done = n_answers(run), 0
 
         def show() -> None:
             nonlocal done
