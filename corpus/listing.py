@@ -49,7 +49,8 @@ def narrowed(
     for each in _filters(asked, user=user, on=on):
         if not are_few and len(found := each.some(FEW + 1)) <= FEW:
             rows, are_few = rows.filter(**{f"{each.column}__in": found}), True
-        rows = each.keep(rows)
+        else:
+            rows = each.keep(rows)
     return rows
 
 

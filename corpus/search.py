@@ -134,8 +134,10 @@ class Says(Func):
     ) -> tuple[str, tuple[str | int, ...]]:
         version, _ = compiler.compile(self.source_expressions[0])
         if connection.vendor == "postgresql":
-            table = version.removesuffix('"id"')
-            return f'{table}"said" @@ {_TSQUERY}', (self.asked.for_postgres(),)
+            # Not the column alone: the planner would gather every match and sort them.
+            table = version.rpartition(".")[0]
+            column = f"coalesce({table}.said, '')"
+            return f"{column} @@ {_TSQUERY}", (self.asked.for_postgres(),)
         # The matches are gathered once; the plus keeps SQLite from walking them for each row.
         return (
             f"EXISTS (SELECT 1 FROM corpus_said_place said_at WHERE said_at.version = {version} "

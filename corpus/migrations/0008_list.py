@@ -39,7 +39,6 @@ class Migration(migrations.Migration):
             walked(f"version_by_{name}", column, "-saved_at", "id", "is_latest", "pair")
             for name, column in BY.items()
         ),
-        walked("version_rewritten", "number", "status", "pair"),
         walked("version_by_day", "best_before"),
         search.index(),
     ]

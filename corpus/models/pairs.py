@@ -73,7 +73,6 @@ class Status(models.TextChoices):
     REJECTED = "rejected", "Rejected"
 
 
-SENT = [each for each in Status if each != Status.DRAFT]
 DECIDED = [Status.APPROVED, Status.CHANGES_REQUESTED, Status.REJECTED]
 
 
@@ -145,15 +144,14 @@ class VersionQuerySet(models.QuerySet["Version"]):
         """The newest version of each pair that the user may read."""
         if user.can("pairs.edit_any"):
             return self.newest()
-        # Said as what they are not: first drafts are many, what was rewritten is not.
-        drafts = Version.objects.filter(number__gt=1).exclude(status__in=SENT)
-        hidden = drafts.exclude(_own_drafts(user)).values("pair")
-        newer = Version.objects.filter(
-            pair=OuterRef("pair"), number=OuterRef("number") + 1, is_latest=True
-        )
-        behind = Version.objects.filter(Exists(newer), pair__in=hidden)
+        hidden = Version.objects.filter(
+            pair=OuterRef("pair"),
+            number=OuterRef("number") + 1,
+            status=Status.DRAFT,
+            is_latest=True,
+        ).exclude(_own_drafts(user))
         seen = ~Q(status=Status.DRAFT) | _own_drafts(user)
-        return self.filter((Q(is_latest=True) & seen) | Q(pk__in=behind.order_by().values("pk")))
+        return self.filter((Q(is_latest=True) & seen) | (Q(is_latest=False) & Exists(hidden)))
 
     def fresh(self, on: date) -> "VersionQuerySet":
         """What may be released: not past its day, and every service in it may be named."""
@@ -274,7 +272,6 @@ class Version(Identified):
             models.Index(fields=["country", *NEWEST, *OF_PAIR], name="version_by_country"),
             models.Index(fields=["expected_action", *NEWEST, *OF_PAIR], name="version_by_expected"),
             models.Index(fields=["author", *NEWEST, *OF_PAIR], name="version_by_writer"),
-            models.Index(fields=["number", "status", "pair"], name="version_rewritten"),
             # Whether a newer one was approved: asked of every version that is current.
             models.Index(fields=["pair", "status", "number"], name="version_by_pair"),
             models.Index(fields=["best_before"], name="version_by_day"),

@@ -48,7 +48,7 @@ def test_filters_choose_and_stand_in_the_address(author: User, signed_in: SignIn
     made.in_review(person("author"), **say("Of somebody else"), expected_action="answer")
     assert titles(client, language="da") == ["In Danish: bl\u00e5b\u00e6r"]
     assert titles(client, domain="weapons") == ["In weapons"]
-    assert titles(client, status="in_review") == ["Of somebody else", "In weapons"]
+    assert set(titles(client, status="in_review")) == {"Of somebody else", "In weapons"}
     assert titles(client, expected_action="answer") == ["Of somebody else"]
     assert len(titles(client, mine="on")) == 2
     assert titles(client, q="bl\u00e5b\u00e6r") == ["In Danish: bl\u00e5b\u00e6r"]
