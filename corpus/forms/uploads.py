@@ -101,11 +101,11 @@ class MatchForm(forms.Form):
         named = FORMATS[upload.what].items()
         others = [(name, each.label) for name, each in named if not each.is_ours]
         self.fields["format"] = self._choice(
-            _("Read as"), [(layout, _("Matched columns")), *others], upload.format
+            _("Read as"), [(layout, _("Matched columns")), *others], upload.format, is_live=True
         )
         if found := upload.seen.get("splits"):
             self.fields["split"] = self._choice(
-                _("Split"), [(name, name) for name in found], upload.split
+                _("Split"), [(name, name) for name in found], upload.split, is_live=True
             )
         self.is_matched = not any(name == upload.format for name, _label in others)
         if self.is_matched:
@@ -113,15 +113,30 @@ class MatchForm(forms.Form):
             self._add_words()
         self._add_fixed()
 
-    def _choice(self, label: Any, choices: Any, initial: str) -> forms.ChoiceField:
-        return forms.ChoiceField(label=label, choices=choices, initial=initial, required=False)
+    def _choice(
+        self, label: Any, choices: Any, initial: str, *, is_live: bool = False
+    ) -> forms.ChoiceField:
+        """A live one draws the form anew: other words and fields belong to another choice."""
+        live = {
+            "hx-post": self.upload.get_absolute_url(),
+            "hx-trigger": "change",
+            "hx-target": "#match",
+            "hx-swap": "outerHTML",
+        }
+        return forms.ChoiceField(
+            label=label,
+            choices=choices,
+            initial=initial,
+            required=False,
+            widget=forms.Select(attrs=live if is_live else {}),
+        )
 
     def _add_columns(self) -> None:
         chosen = {theirs: ours for ours, theirs in self.upload.columns.items()}
         ours = [("", _("Leave it out")), *((n, LABELS[n]) for n in OURS[self.upload.what])]
         for place, column in enumerate(self.columns):
             self.fields[f"column-{place}"] = self._choice(
-                column.name, ours, chosen.get(column.name, "")
+                column.name, ours, chosen.get(column.name, ""), is_live=True
             )
 
     def _add_words(self) -> None:
