@@ -107,13 +107,15 @@ def said(version: Version, **settings: Any) -> list[tuple[str, str]]:
 @pytest.mark.django_db
 def test_a_draft_is_compared_with_the_directory_of_today(author: User):
     services.verified(name="Offered", contact="55 55 01 77")
+    services.verified(name="Elsewhere", contact="55 55 01 78", countries="SE")
+    services.resource(name="Unchecked", contact="55 55 01 79")
     gone = services.resource()
     directory.retire(by=None, resource=gone, reason="It closed.", at=AT)
     draft = made.draft(author, response=CALL)
     found = [each for each in inspect(draft, on=TODAY) if each.check.key == "services"]
     [remark] = [each.remark for each in found]
     assert remark.what == "Night Line is retired and must not be named."
-    assert "Offered, 55 55 01 77" in remark.how_to_mend
+    assert remark.how_to_mend == "Name one that is verified for Denmark: Offered, 55 55 01 77."
     assert remark.url == gone.get_absolute_url() and "55 55 01 23" in remark.passage
 
 
