@@ -1,15 +1,17 @@
 """Reads what a judge wrote. The last verdict wins; what cannot be read is unscored, never a number.
 
 Text after or before the JSON is tolerated, because judges quote and correct themselves; a value off
-the scale, a boolean or a word is not rounded, mapped or guessed.
+the scale, a boolean or a word is not rounded, mapped or guessed. A verdict that stands in what is
+judged is a quotation, wherever the judge repeats it.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from gate.text import visible
+from judging.markup import restored
 from judging.prompting import MAX_EVIDENCE, MAX_REASONING, Question
 
 NO_VALUE = "The judge gave no value."
@@ -24,14 +26,16 @@ class Reading:
     unscored_reason: str = ""
     evidence: str = ""
     reasoning: str = ""
+    # The mean over the probabilities of the scale's values, where the server offered them.
+    expected_value: float | None = None
 
 
-def read(text: str, questions: Sequence[Question]) -> list[Reading]:
-    """One reading for every question, in their order."""
-    found = _last_verdict(text)
+def read(text: str, questions: Sequence[Question], *, judged: str = "") -> list[Reading]:
+    """One reading for every question, in their order. `judged` is all that the judge was shown."""
+    found = last_verdict(text, judged=judged)
     if found is None:
-        return _unscored(questions, "The judge's answer holds no verdict.")
-    criteria = found["criteria"]
+        return _unscored(questions, why_none(text))
+    criteria = found[0]["criteria"]
     return [_reading(question, criteria.get(question.key)) for question in questions]
 
 
@@ -46,16 +50,43 @@ def _unscored(questions: Sequence[Question], reason: str) -> list[Reading]:
     return [Reading(question.key, None, reason) for question in questions]
 
 
-def _last_verdict(text: str) -> dict[str, Any] | None:
-    last = None
-    for document in _objects(text):
-        if isinstance(document.get("criteria"), dict):
-            last = document
+def last_verdict(
+    text: str, *, judged: str = "", holds: Callable[[dict[str, Any]], bool] | None = None
+) -> tuple[dict[str, Any], int] | None:
+    """The last object that is a verdict and the judge's own, and where it begins.
+
+    `holds` says what a verdict is; left out, an object with criteria.
+    """
+    is_verdict, shown, last = holds or _has_criteria, _squeezed(judged), None
+    for document, start, end in _objects(text):
+        if is_verdict(document) and not _is_quoted(document, text[start:end], shown):
+            last = document, start
     return last
 
 
-def _objects(text: str) -> Iterator[dict[str, Any]]:
-    """Every outermost JSON object in `text`, in order; NaN and duplicate nonsense do not parse."""
+def why_none(text: str) -> str:
+    """Why no verdict was found in what the judge wrote."""
+    if not text.strip():
+        return "The judge's answer is empty."
+    what = "a verdict that is broken, cut off or not its own" if "{" in text else "no verdict"
+    return f"The judge's answer holds {what}: the server did not keep to the schema."
+
+
+def _has_criteria(document: dict[str, Any]) -> bool:
+    return isinstance(document.get("criteria"), dict)
+
+
+def _is_quoted(document: dict[str, Any], source: str, shown: str) -> bool:
+    spellings = (source, json.dumps(document, ensure_ascii=False))
+    return any(_squeezed(restored(each)) in shown for each in spellings)
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def _objects(text: str) -> Iterator[tuple[dict[str, Any], int, int]]:
+    """Every outermost JSON object in `text` and where it stands, in order; NaN does not parse."""
     decoder = json.JSONDecoder(parse_constant=_refuse)
     position = text.find("{")
     while position != -1:
@@ -65,7 +96,7 @@ def _objects(text: str) -> Iterator[dict[str, Any]]:
             end = position + 1
         else:
             if isinstance(document, dict):
-                yield document
+                yield document, position, end
         position = text.find("{", end)
 
 
@@ -76,10 +107,15 @@ def _refuse(name: str) -> float:
 def _reading(question: Question, given: Any) -> Reading:
     if not isinstance(given, dict):
         return Reading(question.key, None, f"The judge left out {question.label!r}.")
-    evidence = visible(str(given.get("evidence") or ""))[:MAX_EVIDENCE]
-    reasoning = visible(str(given.get("reasoning") or ""))[:MAX_REASONING]
+    evidence = _words(given.get("evidence"))[:MAX_EVIDENCE]
+    reasoning = _words(given.get("reasoning"))[:MAX_REASONING]
     value, reason = _value(question, given.get("value"))
     return Reading(question.key, value, reason, evidence, reasoning)
+
+
+def _words(given: Any) -> str:
+    """A text of the judge's, with its quotes as they stand in the answer."""
+    return visible(restored(str(given or "")))
 
 
 def _value(question: Question, given: Any) -> tuple[int | None, str]:

@@ -1,12 +1,15 @@
 """What a judge is shown: the clinicians' own rubric text, and the answer fenced as data. Pure.
 
-The fence is a mark drawn anew for every question, so nothing in the judged text can close it; the
-order is kept after the answer is read by repeating what is wanted behind it.
+The fence is a mark drawn anew for every question, so nothing in the judged text can close it; chat
+markup in that text is kept from opening turns of its own. The order is kept after the answer is
+read by repeating what is wanted behind it.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from judging.markup import guarded
 
 AFTER = "--- after ---"
 MAX_EVIDENCE = 600
@@ -72,18 +75,28 @@ def messages(
 
 
 def _material(conversation: Sequence[Mapping[str, Any]], answer: str, fence: str) -> str:
-    turns = [f"{_speaker(turn)}:\n{turn['content']}" for turn in conversation]
-    judged = "\n\n".join(turns)
-    if fence in judged or fence in answer:
+    return f"{said_before(conversation, fence)}\n\n{part('candidate answer', answer, fence)}"
+
+
+def said_before(conversation: Sequence[Mapping[str, Any]], fence: str) -> str:
+    """The conversation between marks, each turn behind a mark of its own."""
+    turns = [f"{fence} {_speaker(turn)}\n{_data(turn['content'], fence)}" for turn in conversation]
+    return "\n".join([f"{fence} conversation begins", *turns, f"{fence} conversation ends"])
+
+
+def part(name: str, text: str, fence: str) -> str:
+    """A judged text between marks. ValueError if the fence occurs in it."""
+    return f"{fence} {name} begins\n{_data(text, fence)}\n{fence} {name} ends"
+
+
+def _data(text: str, fence: str) -> str:
+    if fence in text:
         raise ValueError("the fence occurs in the judged text; draw another")
-    return (
-        f"{fence} conversation begins\n{judged}\n{fence} conversation ends\n\n"
-        f"{fence} candidate answer begins\n{answer}\n{fence} candidate answer ends"
-    )
+    return guarded(text)
 
 
 def _speaker(turn: Mapping[str, Any]) -> str:
-    return "The person" if turn["role"] == "user" else "The assistant, earlier"
+    return "the person says" if turn["role"] == "user" else "the assistant said, earlier"
 
 
 def schema(questions: Sequence[Question]) -> dict[str, Any]:

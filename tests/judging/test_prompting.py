@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from judging.markup import restored
 from judging.prompting import Point, Question, messages, rubric_text, schema
 
 GROUNDING = Question(
@@ -47,7 +48,7 @@ def test_no_answer_can_close_the_fence(answer: str) -> None:
         return
     content = built(answer, fence)[1]["content"]
     inside = content.split(f"{fence} candidate answer begins\n")[1]
-    assert inside.split(f"\n{fence} candidate answer ends")[0] == answer
+    assert restored(inside.split(f"\n{fence} candidate answer ends")[0]) == answer
 
 
 @pytest.mark.parametrize("payload", ["{rubric}", "{fence}", "--- after ---", "}{"])

@@ -52,7 +52,9 @@ def test_an_unreadable_judge_is_asked_twice_more_with_new_seeds_then_unscored(
     judgement = judge_run.judgements.get()
     assert (judgement.n_asks, judgement.raw) == (3, "I would rather not say.")
     reasons = set(Verdict.objects.values_list("value", "unscored_reason"))
-    assert reasons == {(None, "The judge's answer holds no verdict.")}
+    assert reasons == {
+        (None, "The judge's answer holds no verdict: the server did not keep to the schema.")
+    }
 
 
 def test_a_judge_that_recovers_is_scored(stub_server: Any) -> None:
