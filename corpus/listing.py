@@ -16,7 +16,7 @@ from corpus import search, words
 from corpus.models import CheckResult, CheckSetting, Pair, Sketch, Version
 from corpus.models.pairs import Status, VersionQuerySet
 
-FEW = 5000
+FEW = 3000
 COUNTED = 10_000
 ANY = "any"
 COLUMNS = ("author", "domain", "strategy", "language", "country", "expected_action")
@@ -72,9 +72,7 @@ def _filters(asked: Mapping[str, Any], *, user: User, on: date) -> Iterator[Filt
     if check := asked.get("check"):
         yield _warned(check)
     if asked.get("stale"):
-        yield Filter(
-            lambda rows: rows.stale(on), lambda n: _ids(Version.objects.stale(on), "pk", n)
-        )
+        yield Filter(lambda rows: rows.stale(on), lambda n: _stale(on, n))
     for name in COLUMNS:
         if name in asked:
             yield _of(**{name: asked[name]})
@@ -84,6 +82,12 @@ def _filters(asked: Mapping[str, Any], *, user: User, on: date) -> Iterator[Filt
 
 def _ids(rows: QuerySet[Any], column: str, n: int) -> list[str]:
     return list(rows.order_by().values_list(column, flat=True)[:n])
+
+
+def _stale(on: date, n: int) -> list[str]:
+    """Past their day, and naming a service that is worn: each by its index."""
+    past = _ids(Version.objects.filter(best_before__lt=on), "pk", n)
+    return list({*past, *_ids(Version.objects.naming_stale(on), "pk", n)})
 
 
 def _of(**values: Any) -> Filter:

@@ -134,10 +134,8 @@ class Says(Func):
     ) -> tuple[str, tuple[str | int, ...]]:
         version, _ = compiler.compile(self.source_expressions[0])
         if connection.vendor == "postgresql":
-            # Not the column alone: the planner would gather every match and sort them.
-            table = version.rpartition(".")[0]
-            column = f"coalesce({table}.said, '')"
-            return f"{column} @@ {_TSQUERY}", (self.asked.for_postgres(),)
+            said = f"{version.rpartition('.')[0]}.said"
+            return f"{said} @@ {_TSQUERY}", (self.asked.for_postgres(),)
         # The matches are gathered once; the plus keeps SQLite from walking them for each row.
         return (
             f"EXISTS (SELECT 1 FROM corpus_said_place said_at WHERE said_at.version = {version} "
@@ -156,10 +154,12 @@ def saying(asked: Words) -> Q:
 def ids(asked: Words, limit: int) -> list[str]:
     """Of as many versions, in no order: how a rare word is found without walking the corpus."""
     if connection.vendor == "postgresql":
-        query, words = (
-            f"SELECT id FROM corpus_version WHERE said @@ {_TSQUERY}",
-            asked.for_postgres(),
+        # A query that the planner does not know is looked up in the index, never read row by row.
+        query = (
+            f"WITH asked AS MATERIALIZED (SELECT {_TSQUERY} AS words) "
+            "SELECT id FROM corpus_version, asked WHERE said @@ asked.words"
         )
+        words = asked.for_postgres()
     else:
         query = (
             "SELECT place.version FROM corpus_said JOIN corpus_said_place place "
