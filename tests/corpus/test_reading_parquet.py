@@ -112,8 +112,8 @@ def test_a_text_that_repeats_a_million_times_takes_little_memory() -> None:
     table = pa.table({"prompt": pa.array(["x" * 20_000]).take(pa.array([0] * 20_000))})
     file = parquet(table)
     assert len(file.getvalue()) < 200_000
-    before, most = pa.total_allocated_bytes(), 0
     del table
+    before, most = pa.total_allocated_bytes(), 0
     for _ in Material(file).rows(Problems()):
         most = max(most, pa.total_allocated_bytes() - before)
     assert most < 20_000_000
