@@ -43,7 +43,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("name", nargs="?", help="one benchmark (default: all)")
     parser.add_argument("--list", action="store_true", help="name the benchmarks and stop")
-    options = parser.parse_args()
+    options, for_the_benchmark = parser.parse_known_args()
     known = names()
     if options.list:
         for name in known:
@@ -51,7 +51,9 @@ def main() -> int:
         return 0
     if options.name and options.name not in known:
         parser.error(f"No benchmark {options.name!r}. Use one of: {', '.join(known) or 'none yet'}")
-    sys.argv = sys.argv[:1]
+    if for_the_benchmark and not options.name:
+        parser.error(f"Name the benchmark that {for_the_benchmark[0]} is meant for.")
+    sys.argv = [*sys.argv[:1], *for_the_benchmark]
     failed = [name for name in ([options.name] if options.name else known) if not run(name)]
     return 1 if failed else 0
 

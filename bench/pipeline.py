@@ -1,122 +1,129 @@
-"""What a run costs: rows per second through the database, beside the same requests sent bare.
+"""What a run costs: rows per second through Celery, client and database, beside bare requests.
 
-The server is a stub with a fixed latency in a process of its own. The bar: at least 97 % of what
-the endpoint gives to the same client without any database.
+The server is a stub with a fixed latency in a process of its own (bar: 97 % of what the same
+client gets of it without any database), or with `--vllm` a real vLLM with a tiny model (95 %).
+PIPELINE_ROWS and PIPELINE_ROUNDS change how much is asked.
 """
 
+import argparse
 import asyncio
 import os
-import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
+from bench import _site
 from bench.client import stub
 
-LATENCY_S, IN_FLIGHT, N_ROWS, ROUNDS = 0.5, 64, 1280, 2
-BAR = 0.97
+LATENCY_S, IN_FLIGHT = 2.0, 128
+N_ROWS = int(os.environ.get("PIPELINE_ROWS", str(IN_FLIGHT * 30)))
+ROUNDS = int(os.environ.get("PIPELINE_ROUNDS", "1"))
+BARS = {"stub": 0.97, "vllm": 0.95}
+TOKENS = 64
 
 
 def main() -> None:
-    """In a process of its own, because the site's settings are read once."""
-    with tempfile.TemporaryDirectory(prefix="psychosafe-bench-") as folder:
-        dropped = ("DATABASE_URL", "REDIS_URL", "DEMO")
-        env = {name: value for name, value in os.environ.items() if name not in dropped}
-        env |= {
-            "DATA_DIR": folder,
-            "DEBUG": "0",
-            "SECRET_KEY": "bench-only-" + "0123456789abcdef" * 4,
-            "ALLOW_PRIVATE_ENDPOINTS": "1",
-            "REQUESTS_IN_FLIGHT": str(IN_FLIGHT),
-            "DJANGO_SETTINGS_MODULE": "psychosafe_site.settings",
-            "LOG_LEVEL": "ERROR",
-        }
-        sys.exit(subprocess.run([sys.executable, "-m", "bench.pipeline"], env=env).returncode)
+    """On the broker of folders, then on Redis; each in a process with its own settings."""
+    parser = argparse.ArgumentParser(prog="python -m bench pipeline", description=__doc__)
+    parser.add_argument("--vllm", action="store_true", help="ask a real vLLM (.venv-vllm)")
+    kind = "vllm" if parser.parse_args().vllm else "stub"
+    missed = 0
+    with server(kind) as (base_url, name):
+        for broker in ("folders", "redis"):
+            place = _site.environment(redis=broker == "redis", REQUESTS_IN_FLIGHT=str(IN_FLIGHT))
+            with place as made:
+                missed += _site.within("bench.pipeline", made, kind, broker, base_url, name) != 0
+    if missed:
+        sys.exit("less than the bar, see above")
 
 
-def compare() -> None:
-    """Bare and through the database by turns; the best round of each counts."""
-    import django
-    from django.core.management import call_command
+@contextmanager
+def server(kind: str) -> Iterator[tuple[str, str]]:
+    """Base URL and the name to ask for."""
+    if kind == "stub":
+        with stub(LATENCY_S) as base_url:
+            yield base_url, "stub-model"
+        return
+    from tests.services import servers
 
-    django.setup()
-    call_command("migrate", verbosity=0)
-    bare, rows = [], []
-    with stub(LATENCY_S) as base_url:
+    python = Path(os.environ.get("VLLM_PYTHON") or _site.ROOT / ".venv-vllm/bin/python")
+    if not python.exists():
+        sys.exit("There is no .venv-vllm: make .venv-vllm/.done")
+    with tempfile.TemporaryDirectory(prefix="tiny-model-") as folder:
+        made = servers.tiny_model(python, Path(folder))
+        with servers.vllm(python, made, max_num_seqs=IN_FLIGHT) as running:
+            yield running.base_url, running.model
+
+
+def compare(kind: str, broker: str, base_url: str, name: str) -> None:
+    """Through the worker and bare by turns; the best round of each counts."""
+    _site.set_up()
+    _site.model_at(base_url, name, max_tokens=TOKENS, temperature=0.7)
+    n_rows = N_ROWS if kind == "stub" else N_ROWS // 3
+    through, bare = [], []
+    with _site.worker() as group:
+        whole_run("Warm", IN_FLIGHT)
+        asyncio.run(sent_bare(base_url, "Warm"))
+        spent = _site.cpu_s(group)
         for number in range(ROUNDS):
-            rows.append(through_database(base_url, number))
-            bare.append(sent_bare(base_url))
-    print(f"{N_ROWS} requests, {IN_FLIGHT} in flight, latency {LATENCY_S} s")
-    print(f"sent bare             {N_ROWS / min(bare):7.1f} rows/s")
-    print(f"through the database  {N_ROWS / min(rows):7.1f} rows/s")
-    share = min(bare) / min(rows)
-    print(f"share                 {share:7.1%}")
-    if share < BAR:
-        sys.exit(f"{share:.1%} of the endpoint's throughput; the bar is {BAR:.0%}")
-
-
-def through_database(base_url: str, number: int) -> float:
-    """Seconds of one whole run: claims, leases, one transaction a row, the end."""
-    from corpus import conversation
-    from corpus.actions import make_prompt_set
-    from corpus.models import Prompt
-    from generation import actions, bell
-    from generation.answering import wait_for
-    from generation.models import Completion, Condition, LanguageModel
-
-    bell._send = lambda *_: None  # no broker here
-    if not LanguageModel.objects.exists():
-        place = actions.register_endpoint(by=None, name="stub", kind="external", base_url=base_url)
-        actions.register_model(by=None, name="stub", endpoint=place, served_name="stub-model")
-        actions.install_conditions()
-    prompts = [_prompt(position, number) for position in range(N_ROWS)]
-    made = Prompt.objects.bulk_create(
-        Prompt(messages=messages, digest=conversation.content_digest(messages))
-        for messages in prompts
+            through.append(whole_run(f"Round {number}", n_rows))
+            bare.append(asyncio.run(sent_bare(base_url, f"Round {number}")))
+        cpu_ms = 1000 * (_site.cpu_s(group) - spent) / (n_rows * ROUNDS)
+    share = min(bare) / min(through)
+    print(
+        f"{kind}, {broker:<8} {n_rows} requests, {IN_FLIGHT} in flight: "
+        f"bare {n_rows / min(bare):6.1f}/s, through the worker {n_rows / min(through):6.1f}/s, "
+        f"share {share:6.1%}, {cpu_ms:.1f} ms CPU of the worker a row",
+        flush=True,
     )
-    from django.utils import timezone
+    if share < BARS[kind]:
+        sys.exit(f"{share:.1%} of the endpoint's throughput; the bar is {BARS[kind]:.0%}")
 
-    run = actions.start_run(
-        by=None,
-        prompt_set=make_prompt_set(by=None, name=f"Set {number}", prompts=made),
-        model=LanguageModel.objects.get(),
-        condition=Condition.objects.get(name="informed"),
-        at=timezone.now(),
-    )
-    started = time.perf_counter()
-    state = wait_for(run)
-    seconds = time.perf_counter() - started
-    if state != "done" or Completion.objects.filter(run=run, state="done").count() != N_ROWS:
-        sys.exit(f"The run ended as {state}.")
+
+def whole_run(name: str, n: int) -> float:
+    """Seconds from the bell until the run is done."""
+    prompts = _site.prompt_set(name, n)
+    began = time.perf_counter()
+    run = _site.start_run(prompts)
+    while not run.is_finished:
+        time.sleep(0.05)
+        run.refresh_from_db(fields=["state", "last_error"])
+    seconds = time.perf_counter() - began
+    if run.state != "done" or run.completions.progress()["done"] != n:
+        sys.exit(f"The run ended as {run.state}: {run.last_error}")
     return seconds
 
 
-def sent_bare(base_url: str) -> float:
-    """Seconds of the same requests through the same client, kept nowhere."""
+async def sent_bare(base_url: str, name: str) -> float:
+    """Seconds of the requests of a run through the same client, kept nowhere."""
+    from asgiref.sync import sync_to_async
+
     from generation.chat import ChatAnswer, ChatClient, ChatError, ask_all
-    from generation.conversation import request_for
-    from generation.models import Completion, Condition, LanguageModel
 
-    model, condition = LanguageModel.objects.get(), Condition.objects.get(name="informed")
-    rows = list(Completion.objects.select_related("prompt")[:N_ROWS])
-    requests = [(row.pk, request_for(model, condition, row)) for row in rows]
-
-    async def forget(key: str, answer: ChatAnswer | ChatError) -> None:
+    async def forget(key: Any, answer: ChatAnswer | ChatError) -> None:
         if isinstance(answer, ChatError):
             raise answer
 
-    async def send() -> None:
-        async with ChatClient(base_url, max_in_flight=IN_FLIGHT, allow_private=True) as client:
-            await ask_all(client, requests, forget)
-
-    started = time.perf_counter()
-    asyncio.run(send())
-    return time.perf_counter() - started
+    requests = await sync_to_async(requests_of)(name)
+    began = time.perf_counter()
+    async with ChatClient(base_url, max_in_flight=IN_FLIGHT, allow_private=True) as client:
+        await ask_all(client, requests, forget)
+    return time.perf_counter() - began
 
 
-def _prompt(position: int, number: int) -> list[dict[str, str]]:
-    return [{"role": "user", "content": f"Case {position} of set {number}: what now? " * 40}]
+def requests_of(name: str) -> list[Any]:
+    from generation.conversation import request_for
+    from generation.models import Completion, Condition, Run
+
+    run = Run.objects.select_related("model").get(prompt_set__name=name)
+    condition = Condition.objects.get(name="bench")
+    rows = Completion.objects.filter(run=run).select_related("prompt")
+    return [(row.pk, request_for(run.model, condition, row)) for row in rows]
 
 
 if __name__ == "__main__":
-    compare()
+    compare(*sys.argv[1:])

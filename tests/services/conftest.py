@@ -1,7 +1,6 @@
 """Real servers for the tests of this folder; where one is missing, the test says so and skips."""
 
 import os
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -45,10 +44,7 @@ def make_tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path]
     """`make_tiny_model(python)`: a folder with a random Qwen3, made by that environment."""
 
     def make(python: Path) -> Path:
-        folder = tmp_path_factory.mktemp("tiny-model")
-        script = ROOT / "scripts" / "tiny_model.py"
-        subprocess.run([python, script, folder], check=True, env=servers.offline())
-        return folder
+        return servers.tiny_model(python, tmp_path_factory.mktemp("tiny-model"))
 
     return make
 
@@ -59,15 +55,6 @@ def transformers_server(
 ) -> Iterator[servers.ModelServer]:
     """`transformers serve` with the tiny model."""
     with servers.transformers(serving_python, make_tiny_model(serving_python)) as server:
-        yield server
-
-
-@pytest.fixture(scope="session")
-def vllm_server(
-    vllm_python: Path, make_tiny_model: Callable[[Path], Path]
-) -> Iterator[servers.ModelServer]:
-    """vLLM's OpenAI-compatible server with the tiny model; ready after about a minute."""
-    with servers.vllm(vllm_python, make_tiny_model(vllm_python)) as server:
         yield server
 
 

@@ -16,6 +16,14 @@ from pathlib import Path
 
 import pytest
 
+# For vLLM's CPU build: little memory, no compiling at the start, nobody asked or told.
+SMALL = {
+    "VLLM_CPU_KVCACHE_SPACE": "1",
+    "TORCHDYNAMO_DISABLE": "1",
+    "HF_HUB_OFFLINE": "1",
+    "VLLM_NO_USAGE_STATS": "1",
+}
+
 
 @dataclass(frozen=True)
 class ModelServer:
@@ -51,20 +59,21 @@ def transformers(python: Path, model: Path) -> Iterator[ModelServer]:
         yield ModelServer(f"http://127.0.0.1:{port}/v1", str(model))
 
 
+def tiny_model(python: Path, folder: Path) -> Path:
+    """A random Qwen3 in `folder`, made by that environment."""
+    script = Path(__file__).resolve().parents[2] / "scripts" / "tiny_model.py"
+    subprocess.run([python, script, folder], check=True, env=offline())
+    return folder
+
+
 @contextmanager
-def vllm(python: Path, model: Path) -> Iterator[ModelServer]:
+def vllm(python: Path, model: Path, *, max_num_seqs: int) -> Iterator[ModelServer]:
     port = free_port()
     command = [python, "-m", "vllm.entrypoints.openai.api_server", "--model", model]
     command += ["--port", str(port), "--host", "127.0.0.1", "--served-model-name", "tiny"]
-    command += ["--dtype", "float32", "--enforce-eager", "--max-model-len", "512"]
-    command += ["--max-num-seqs", "8", "--generation-config", "vllm", "--enable-lora"]
-    small = {
-        "VLLM_CPU_KVCACHE_SPACE": "1",
-        "VLLM_NO_USAGE_STATS": "1",
-        "VLLM_ALLOW_RUNTIME_LORA_UPDATING": "True",
-        "TORCHDYNAMO_DISABLE": "1",
-    }
-    with running(command, lambda: is_healthy(port), seconds=400, extra=small):
+    command += ["--dtype", "float32", "--enforce-eager", "--max-model-len", "2048"]
+    command += ["--max-num-seqs", str(max_num_seqs), "--generation-config", "vllm"]
+    with running(command, lambda: is_healthy(port), seconds=400, extra=SMALL):
         yield ModelServer(f"http://127.0.0.1:{port}/v1", "tiny")
 
 
