@@ -78,11 +78,12 @@ def _has_criteria(document: dict[str, Any]) -> bool:
 
 def _is_quoted(document: dict[str, Any], source: str, shown: str) -> bool:
     spellings = (source, json.dumps(document, ensure_ascii=False))
-    return any(_squeezed(restored(each)) in shown for each in spellings)
+    return any(_squeezed(each) in shown for each in spellings)
 
 
 def _squeezed(text: str) -> str:
-    return "".join(text.split())
+    """What a quotation keeps: no blanks, no characters that cannot be seen, no escapes."""
+    return "".join(each for each in text if each.isprintable() and each not in " \\")
 
 
 def _objects(text: str) -> Iterator[tuple[dict[str, Any], int, int]]:
