@@ -88,7 +88,8 @@ def _squeezed(text: str) -> str:
 
 def _objects(text: str) -> Iterator[tuple[dict[str, Any], int, int]]:
     """Every outermost JSON object in `text` and where it stands, in order; NaN does not parse."""
-    decoder = json.JSONDecoder(parse_constant=_refuse)
+    # A server may hold a judge to a schema and still let a bare line break stand in a text.
+    decoder = json.JSONDecoder(parse_constant=_refuse, strict=False)
     position = text.find("{")
     while position != -1:
         try:

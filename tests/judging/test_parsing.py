@@ -104,3 +104,9 @@ def test_the_reason_says_what_was_wrong_with_the_answer(text: str, reason: str) 
 def test_no_text_crashes_the_reader_or_scores_off_the_scale(text: str) -> None:
     for reading, question in zip(read(text, BOTH), BOTH, strict=True):
         assert (reading.value in question.values) != bool(reading.unscored_reason)
+
+
+def test_a_bare_line_break_or_control_character_in_a_text_costs_no_verdict() -> None:
+    text = verdict(declines=1, relevance=3).replace('"e"', '"It says\n\tno\x07."')
+    assert values(text) == [1, 3]
+    assert read(text, BOTH)[0].evidence.startswith("It says\n\tno")
