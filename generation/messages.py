@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from gate.text import visible
+from generation import chances
 from generation.failures import Nonsense
 
 STUCK_IN_REASONING = "stuck_in_reasoning"
@@ -38,19 +39,25 @@ class Sampling:
 
 @dataclass(frozen=True)
 class ChatRequest:
-    """One conversation for one model. `extra` adds server-specific fields, never replaces ours."""
+    """One conversation for one model. `extra` adds server-specific fields, never replaces ours.
+
+    `weighs` asks for the chances of what could have stood in each token's place.
+    """
 
     model: str
     messages: Sequence[Mapping[str, str]]
     sampling: Sampling = field(default_factory=Sampling)
     enable_thinking: bool | None = None
     response_schema: Mapping[str, Any] | None = None
+    weighs: bool = False
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     def body(self) -> dict[str, Any]:
         """The JSON document that is posted to /chat/completions."""
         body = {**self.extra, **self.sampling.sent()}
         body.update(model=self.model, messages=[dict(each) for each in self.messages], stream=False)
+        if self.weighs:
+            body.update(logprobs=True, top_logprobs=chances.MOST_WEIGHED)
         if self.enable_thinking is not None:
             options = dict(self.extra.get("chat_template_kwargs") or {})
             body["chat_template_kwargs"] = {**options, "enable_thinking": self.enable_thinking}
@@ -77,6 +84,8 @@ class ChatAnswer:
     model: str = ""
     latency_s: float = 0.0
     system_fingerprint: str = ""
+    # Of everything that was written, thinking included; empty unless asked for and offered.
+    tokens: tuple[chances.Token, ...] = ()
 
     @property
     def is_truncated(self) -> bool:
@@ -112,6 +121,7 @@ def read_answer(
         model=visible(_words(document, "model") or request.model),
         latency_s=latency_s,
         system_fingerprint=visible(_words(document, "system_fingerprint"))[:200],
+        tokens=chances.read(choice) if request.weighs else (),
         **_usage(document.get("usage")),
     )
 

@@ -79,13 +79,12 @@ def _human(a: Run, b: Run, rubric: Rubric) -> dict[str, list[Row]]:
 
 
 def _judged(a: Run, b: Run, judge: Judge) -> dict[str, list[Row]]:
-    given = Verdict.objects.filter(
-        completion__run__in=[a, b], judge=judge, value__isnull=False
-    ).values_list("criterion__key", "completion__prompt_id", "completion__run_id", "value")
-    return _rows(given, a)
+    of = ("criterion__key", "completion__prompt_id", "completion__run_id")
+    said = Verdict.objects.filter(completion__run__in=[a, b], judge=judge).per_answer(*of)
+    return _rows(said.filter(n_scored__gt=0).values_list(*of, "score"), a)
 
 
-def _rows(given: Iterable[tuple[str, str, str, int | None]], a: Run) -> dict[str, list[Row]]:
+def _rows(given: Iterable[tuple[str, str, str, float | None]], a: Run) -> dict[str, list[Row]]:
     rows: dict[str, list[Row]] = defaultdict(list)
     for key, prompt, run, value in given:
         if value is not None:
@@ -100,11 +99,14 @@ def _newest_judge(a: Run, b: Run, rubric: Rubric) -> Judge | None:
 
 
 def _unscored(a: Run, b: Run, judge: Judge | None) -> dict[str, int]:
-    """Verdicts without a value by side: a difference between the sides is itself a bias."""
+    """Answers left without a value, by side: a difference between the sides is itself a bias."""
     if judge is None:
         return {}
-    without = Verdict.objects.filter(judge=judge, value__isnull=True)
-    return {side: without.filter(completion__run=run).count() for side, run in (("a", a), ("b", b))}
+    said = Verdict.objects.filter(judge=judge)
+    return {
+        side: said.filter(completion__run=run).left_out().count()
+        for side, run in (("a", a), ("b", b))
+    }
 
 
 def _headline(line: Line) -> str:

@@ -26,18 +26,25 @@ def human_rows(study: Study) -> dict[str, list[Row]]:
     return rows
 
 
-def judge_rows(
-    criteria: Iterable[Criterion], completions: Iterable[str], judge_id: str
-) -> dict[str, list[Row]]:
-    """A judge's values, by criterion id. One query."""
-    rows: dict[str, list[Row]] = defaultdict(list)
+def judge_values(
+    criterion: Criterion, completions: Iterable[str], judge_id: str
+) -> dict[str, float]:
+    """A judge's one value for each answer, whatever its replicates. One query.
+
+    Scales: their mean. Names: the one given most often; a tie is left out.
+    """
     given = Verdict.objects.filter(
-        judge_id=judge_id, criterion__in=list(criteria), completion__in=list(completions)
-    ).values_list("criterion_id", "completion_id", "value")
-    for criterion, completion, value in given:
-        if value is not None:
-            rows[criterion].append((completion, "judge", value))
-    return rows
+        judge_id=judge_id, criterion=criterion, completion__in=list(completions)
+    )
+    if criterion.level == "ordinal":
+        scores = given.per_answer().filter(n_scored__gt=0)
+        return dict(scores.values_list("completion_id", "score"))
+    votes: list[Row] = [
+        (row["completion_id"], "judge", row["value"])
+        for row in given.votes()
+        for _ in range(row["n"])
+    ]
+    return {completion: float(value) for completion, value in majorities(votes).items()}
 
 
 def means(rows: Iterable[Row]) -> dict[str, float]:

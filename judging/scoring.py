@@ -1,8 +1,7 @@
 """The work of a judge run: each row asks the judge about one answer, and keeps what it said."""
 
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -13,9 +12,21 @@ from generation.conversation import MAX_SEED
 from generation.messages import ChatAnswer, ChatRequest, Sampling
 from generation.queue import WorkQuerySet
 from generation.shifts import Shift
-from judging import actions, parsing, prompting
+from judging import actions, expecting, parsing, prompting
 from judging.models import Judge, Judgement, JudgeRun
 from judging.sheets import criteria_of, questions_of
+
+MAX_THOUGHT = 20_000
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The criteria that one call asks about, in the clinicians' words, and the answer's shape."""
+
+    criteria: list[Criterion]
+    questions: list[prompting.Question]
+    rubric: str
+    schema: dict[str, Any]
 
 
 @dataclass
@@ -34,8 +45,17 @@ class Scoring:
         return questions_of(self.criteria)
 
     @cached_property
-    def rubric(self) -> str:
-        return prompting.rubric_text(self.judge.rubric.intro, self.questions)
+    def sheets(self) -> dict[str | None, Sheet]:
+        """What is asked at once: every criterion, or under its id each one alone."""
+        asked = list(zip(self.criteria, self.questions, strict=True))
+        sheets: dict[str | None, Sheet] = {
+            criterion.pk: self._sheet([criterion], [question]) for criterion, question in asked
+        }
+        return {None: self._sheet(self.criteria, self.questions), **sheets}
+
+    def _sheet(self, criteria: list[Criterion], questions: list[prompting.Question]) -> Sheet:
+        rubric = prompting.rubric_text(self.judge.rubric.intro, questions)
+        return Sheet(criteria, questions, rubric, prompting.schema(questions))
 
     @property
     def rows(self) -> WorkQuerySet[Judgement]:
@@ -53,33 +73,41 @@ class Scoring:
                 temperature=self.judge.temperature,
                 top_p=1.0,
                 max_tokens=self.judge.max_tokens,
-                # Asked again with the same seed, a judge would say the same again.
-                seed=(self.judge.seed + row.n_asks) % (MAX_SEED + 1),
+                seed=self._seed(row),
             ),
             enable_thinking=False,
-            response_schema=prompting.schema(self.questions),
+            response_schema=self.sheets[row.criterion_id].schema,
+            weighs=self.judge.takes_expected_value,
         )
+
+    def _seed(self, row: Judgement) -> int:
+        """Its own for every replicate and ask: with the same, a judge would say the same again."""
+        turn = (row.replicate - 1) * self.judge.max_asks + row.n_asks
+        return (self.judge.seed + turn) % (MAX_SEED + 1)
 
     def _messages(self, row: Judgement) -> list[dict[str, str]]:
         judged = row.judged
-        fence = _fence(judged.text, judged.messages)
+        fence = _fence(_said(row))
         return prompting.messages(
             template=self.judge.prompt,
-            rubric=self.rubric,
+            rubric=self.sheets[row.criterion_id].rubric,
             conversation=judged.messages,
             answer=judged.text,
             fence=fence,
         )
 
     def keep(self, row: Judgement, answer: ChatAnswer, *, worker: str, at: datetime) -> bool:
-        readings = parsing.read(answer.text, self.questions)
+        sheet = self.sheets[row.criterion_id]
+        judged = _said(row)
+        readings = parsing.read(answer.text, sheet.questions, judged=judged)
+        readings = _expecting(readings, answer, sheet, judged)
         if not parsing.is_settled(readings) and row.n_asks + 1 < self.judge.max_asks:
             return actions.ask_again(judgement=row, worker=worker)
         return actions.keep_verdicts(
             judgement=row,
             worker=worker,
             readings=readings,
-            criteria=self.criteria,
+            criteria=sheet.criteria,
             raw=answer.text or answer.reasoning,
             n_asks=row.n_asks + 1,
             provenance=self._provenance(row, answer),
@@ -98,24 +126,43 @@ class Scoring:
             "engine": answer.engine,
             "prompt_digest": self.judge.prompt_digest,
             "rubric_digest": self.judge.rubric.digest,
-            "schema_digest": digest(prompting.schema(self.questions)),
+            "schema_digest": digest(self.sheets[row.criterion_id].schema),
             "judged_digest": row.judged.digest,
             "sampling": {
                 "temperature": self.judge.temperature,
                 "max_tokens": self.judge.max_tokens,
             },
-            "seed": self.judge.seed + row.n_asks,
+            "seed": self._seed(row),
             "finish_reason": answer.finish_reason,
+            # Thinking was switched off; what a server thought all the same is kept, and counted.
             "has_reasoning": bool(answer.reasoning),
+            "reasoning": answer.reasoning[:MAX_THOUGHT],
+            "has_chances": bool(answer.tokens),
             "n_prompt_tokens": answer.n_prompt_tokens,
             "n_completion_tokens": answer.n_completion_tokens,
             "n_cached_tokens": answer.n_cached_tokens,
         }
 
 
-def _fence(answer: str, conversation: Sequence[Mapping[str, Any]]) -> str:
+def _expecting(
+    readings: list[parsing.Reading], answer: ChatAnswer, sheet: Sheet, judged: str
+) -> list[parsing.Reading]:
+    """The readings with their expected values, where a value was read and chances were given."""
+    if not answer.tokens:
+        return readings
+    said = {reading.key: reading.value for reading in readings if reading.value is not None}
+    means = expecting.expected_values(answer.tokens, sheet.questions, said, judged)
+    return [replace(reading, expected_value=means.get(reading.key)) for reading in readings]
+
+
+def _said(row: Judgement) -> str:
+    """All that is judged, or stands before it."""
+    turns = [str(turn["content"]) for turn in row.judged.messages]
+    return "\n".join([*turns, row.judged.text])
+
+
+def _fence(said: str) -> str:
     """A mark that occurs nowhere in what is judged."""
-    said = answer + "".join(str(turn["content"]) for turn in conversation)
     while (fence := f"mark-{secrets.token_hex(8)}") in said:
         pass
     return fence

@@ -83,8 +83,7 @@ def report(study: Study, *, draws: int = 1000) -> StudyReport:
 def _beside(judge: Judge, criterion: Criterion, rows: list[ratings.Row], draws: int) -> JudgeBeside:
     """Scales: interval alpha with the raters' mean. Names: nominal alpha with their majority."""
     completions = {completion for completion, _who, _value in rows}
-    spoken = ratings.judge_rows([criterion], completions, judge.pk).get(criterion.pk, [])
-    given = {completion: value for completion, _who, value in spoken}
+    given = ratings.judge_values(criterion, completions, judge.pk)
     ordered = criterion.level == "ordinal"
     together = ratings.means(rows) if ordered else ratings.majorities(rows)
     both = [c for c in together if c in given]
@@ -92,7 +91,5 @@ def _beside(judge: Judge, criterion: Criterion, rows: list[ratings.Row], draws: 
     level: Level = "interval" if ordered else "nominal"
     scale = None if ordered else criterion.scale
     alpha = alpha_interval(Ratings.from_rows(pairs, level, scale), level, draws=draws)
-    unscored = Verdict.objects.filter(
-        judge=judge, criterion=criterion, completion__in=completions, value__isnull=True
-    ).count()
-    return JudgeBeside(judge, alpha, len(both), unscored)
+    said = Verdict.objects.filter(judge=judge, criterion=criterion, completion__in=completions)
+    return JudgeBeside(judge, alpha, len(both), said.left_out().count())

@@ -14,6 +14,8 @@ from judging.models import Judge
 from judging.prompting import AFTER
 
 DEFAULT_PROMPT = Path(settings.BASE_DIR) / "judging" / "prompts" / "rubric_judge.txt"
+PLACES = ("{rubric}", "{fence}", AFTER)
+MOST_REPLICATES = 20
 
 
 @transaction.atomic
@@ -27,12 +29,15 @@ def make_judge(
     temperature: float = 0.0,
     max_tokens: int = 1500,
     seed: int = 0,
+    asks_one_by_one: bool = False,
+    replicates: int = 1,
+    takes_expected_value: bool = False,
 ) -> Judge:
     """A judge. Its prompt must hold the places for the rubric and the fence, before and after."""
     prompt = accept(prompt, where="The judge's prompt") or DEFAULT_PROMPT.read_text("utf-8")
-    for place in ("{rubric}", "{fence}", AFTER):
-        if place not in prompt:
-            raise NotPossible(f"The judge's prompt has no {place!r}. It needs one.")
+    _check_prompt(prompt)
+    if not 1 <= replicates <= MOST_REPLICATES:
+        raise NotPossible(f"A judge is asked 1 to {MOST_REPLICATES} times, not {replicates}.")
     if model.endpoint_id is None:
         raise NotPossible(f"{model} has no endpoint, so it cannot be asked. Choose another model.")
     if Judge.objects.filter(name=name).exists():
@@ -46,5 +51,14 @@ def make_judge(
         temperature=temperature,
         max_tokens=max_tokens,
         seed=seed,
+        asks_one_by_one=asks_one_by_one,
+        replicates=replicates,
+        takes_expected_value=takes_expected_value,
         created_by=by,
     )
+
+
+def _check_prompt(prompt: str) -> None:
+    for place in PLACES:
+        if place not in prompt:
+            raise NotPossible(f"The judge's prompt has no {place!r}. It needs one.")

@@ -1,6 +1,6 @@
 """Judges, panels of them, their runs over completions, and the answers they are anchored to."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -94,6 +94,14 @@ class Panel(Identified):
         return self.name
 
 
+class AnchorQuerySet(models.QuerySet["Anchor"]):
+    """Reads that chain."""
+
+    def live(self, rubric_id: str) -> Self:
+        """Those that every judge run of this rubric judges."""
+        return self.filter(rubric_id=rubric_id, retired_at__isnull=True)
+
+
 class Anchor(Identified):
     """An answer whose values are settled; every judge run judges it again, which shows drift."""
 
@@ -106,6 +114,9 @@ class Anchor(Identified):
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     retired_at = models.DateTimeField(null=True)
+    is_sample = models.BooleanField(default=False)  # made for the sample; no clinician settled it
+
+    objects = AnchorQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["rubric", "name", "id"]

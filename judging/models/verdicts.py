@@ -12,6 +12,7 @@ from gate.identity import Identified
 from generation.models import Completion
 from generation.queue import WorkItem, WorkQuerySet
 from judging.models.judges import Anchor, Judge, JudgeRun
+from judging.models.scores import VerdictQuerySet
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,8 @@ class Verdict(Identified):
     evidence = models.TextField(blank=True)
     reasoning = models.TextField(blank=True)
     created_at = models.DateTimeField()
+
+    objects = VerdictQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-created_at", "id"]
