@@ -18,7 +18,7 @@ CHECK_ENV := env -u DJANGO_SETTINGS_MODULE -u DATABASE_URL -u REDIS_URL -u SECRE
 COMPILE := uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links \
   --no-header --python-version 3.11 $(UPGRADE)
 
-.PHONY: demo test test-all check bench test-vllm lock format clean help
+.PHONY: demo test test-all check bench test-chaos test-vllm lock format clean help
 .DELETE_ON_ERROR:
 
 help:
@@ -55,9 +55,15 @@ format: .venv/.dev
 bench: .venv/.dev
 	env -u PYTHONDONTWRITEBYTECODE $(RUN) -m bench $(NAME)
 
+## make test-chaos kills worker, model server and broker in 20 runs each, on both brokers (20 min)
+test-chaos: .venv/.dev
+	env -u DJANGO_SETTINGS_MODULE -u DATABASE_URL CHAOS_RUNS=20 \
+	  $(RUN) -m pytest -q -s --no-skips tests/services/test_chaos.py
+
 ## make test-vllm tests against a real vLLM (CPU build; 3 GB)
 test-vllm: .venv/.dev .venv-vllm/.done
-	$(RUN) -m pytest -q -m vllm --no-skips tests/services
+	env -u DJANGO_SETTINGS_MODULE -u DATABASE_URL \
+	  $(RUN) -m pytest -q -m vllm --no-skips tests/services
 
 ## make lock      compiles requirements/*.in into pins with hashes (UPGRADE=--upgrade for newer ones)
 lock: .venv/.uv

@@ -34,7 +34,7 @@ def main(folder: Path) -> None:
         num_attention_heads=2,
         num_key_value_heads=1,
         head_dim=32,  # vLLM's CPU build has no kernel for 16
-        max_position_embeddings=2048,
+        max_position_embeddings=32768,
         tie_word_embeddings=False,  # tied, it would only repeat the last token
         bos_token_id=None,
         eos_token_id=tokenizer.convert_tokens_to_ids("<|im_end|>"),

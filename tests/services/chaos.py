@@ -4,6 +4,7 @@ The model server is the stub, started by the keeper of the host as vLLM would be
 comes back as in production: the server by its keeper, worker and broker by whoever started them.
 """
 
+import contextlib
 import os
 import random
 import signal
@@ -65,6 +66,10 @@ class Process:
         self.running.wait(10)
 
     def stop(self) -> None:
+        """Asked first: a keeper stops its servers, which takes a while."""
+        with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
+            self.running.terminate()
+            self.running.wait(60)
         servers.end(self.running)
 
 
@@ -92,15 +97,13 @@ class Grounds:
         self.database = environment.get("DATABASE_URL", "")
         self.stack = stack
         self.processes: dict[str, Process] = {}
+        self.model = self.tuned = self.condition = ""
 
-    def prepare(self, vllm_command: str = STUB, **model: Any) -> None:
-        """Tables, a set of N_ROWS prompts, a model that the keeper starts, all processes."""
-        self.site.environment["VLLM_COMMAND"] = vllm_command
+    def prepare(self, vllm_command: str = STUB, **environment: str) -> None:
+        """Tables, a set of N_ROWS prompts, all processes; the keeper starts servers by command."""
+        self.site.environment |= {"VLLM_COMMAND": vllm_command, **environment}
         self.site.manage("migrate", "-v0")
-        prompts = self.site.folder / "prompts.csv"
-        rows = (f"p{n},Nobody listens to me. Number {n}.\n" for n in range(N_ROWS))
-        prompts.write_text("id,prompt\n" + "".join(rows))
-        self.site.manage("import_prompts", str(prompts), "--set", "Rows", "--format", "csv")
+        self.make_set("Rows", N_ROWS)
         plan = commands(port=self.site.port, base_dir=ROOT)
         plan["keeper"] = [sys.executable, str(ROOT / "manage.py"), "keep_servers", "--gpus", ""]
         self.stack.enter_context(self.site.running("web"))
@@ -108,10 +111,16 @@ class Grounds:
             self.start(name, plan[name])
         self.engineer = self.site.program("engineer")
         place = self.engineer.post("endpoints/", name="Here", kind="vllm")["id"]
-        asked = {"name": "m", "endpoint": place, "served_name": "stub-model", **model}
+        asked = {"name": "m", "endpoint": place, "served_name": "stub-model"}
         self.model = self.engineer.post("models/", **asked)["id"]
         said = self.engineer.post("conditions/", name="plain", system_prompt="", max_tokens=32)
         self.condition = said["id"]
+
+    def make_set(self, name: str, n: int) -> None:
+        prompts = self.site.folder / "prompts.csv"
+        rows = (f"{name}-{k},Nobody listens to me. Number {k}.\n" for k in range(n))
+        prompts.write_text("id,prompt\n" + "".join(rows))
+        self.site.manage("import_prompts", str(prompts), "--set", name, "--format", "csv")
 
     def start(self, name: str, command: list[str]) -> None:
         log = self.site.folder / f"{name}.log"
@@ -125,9 +134,9 @@ class Grounds:
         with sqlite3.connect(self.site.folder / "studio.sqlite3", timeout=20) as database:
             return database.execute(sql).fetchall()
 
-    def start_run(self) -> str:
+    def start_run(self, **changes: str) -> str:
         asked = {"prompt_set": "rows", "model": self.model, "condition": self.condition}
-        return str(self.engineer.post("runs/", **asked)["id"])
+        return str(self.engineer.post("runs/", **asked | changes)["id"])
 
     def n_done(self, run: str) -> int:
         rows = "SELECT count(*) FROM generation_completion"
@@ -136,20 +145,21 @@ class Grounds:
     def state(self, run: str) -> str:
         return str(self.query(f"SELECT state FROM generation_run WHERE id = '{run}'")[0][0])
 
-    def run_under_attack(self, victim: str, rng: random.Random) -> Ended:
+    def run_under_attack(
+        self, victim: str, rng: random.Random, longest_s: float = LONGEST_S
+    ) -> Ended:
         """A run during which `victim` is killed once, when a random number of rows is done."""
         moment, pause = rng.randrange(N_ROWS), rng.uniform(0.0, LATENCY_S)
         run, began = self.start_run(), time.monotonic()
         self.wait(lambda: self.n_done(run) >= moment, f"{moment} rows")
         time.sleep(pause)
         self.strike(victim)
-        self.wait(lambda: self.state(run) in ENDED, f"the end after a killed {victim}")
+        self.wait(lambda: self.state(run) in ENDED, f"the end, {victim} killed", longest_s)
         return self.ended(run, time.monotonic() - began)
 
     def strike(self, victim: str) -> None:
         if victim == "server":
-            ((pid,),) = self.query("SELECT pid FROM generation_server WHERE host = 'chaos'")
-            if pid:
+            for (pid,) in self.query("SELECT pid FROM generation_server WHERE pid IS NOT NULL"):
                 os.killpg(int(pid), signal.SIGKILL)
         elif victim == "broker" and "broker" not in self.processes:
             self.forget_messages()
