@@ -4,7 +4,9 @@ the service, or may, is read anew. The directory itself knows no responses.
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
+from celery import current_app
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
@@ -13,12 +15,14 @@ from corpus import search, words
 from corpus.actions.results import BATCH, keep, keep_all
 from corpus.directory import Directory
 from corpus.models import Reference, Version
+from corpus.models.pairs import VersionQuerySet
 from crisis import actions, mentions, sample
 from crisis.models import Resource
 from crisis.table import Details
 
 # What a row is found by; hours or cost change no response.
 MAX_LIKELY = 20_000  # versions that a phrase may bring; a line named more often is known already
+AT_ONCE = 1000  # some three seconds; the rest is a worker's
 KNOWN_BY = ["name", "alternate_name", "countries", "channel", "contact", "keyword", "url"]
 
 
@@ -91,27 +95,27 @@ def load_sample_directory(*, at: datetime) -> actions.Loaded:
     return loaded
 
 
-def follow(resource: Resource, at: datetime) -> int:
+def follow(resource: Resource, at: datetime, at_once: int | None = AT_ONCE) -> int:
     """The row is new, or known by other words: read anew what names it or may name it. How many.
 
-    Some twenty questions to the index of words.
+    Some twenty questions to the index of words. Of many responses the newest are read at once, the
+    others by a worker; None reads all.
     """
-    naming = _naming(resource, at)
     likely = {
         pk
         for phrase in mentions.phrases(resource.entry(at.date()))
         for pk in search.ids(words.read(f'"{phrase}"'), limit=MAX_LIKELY)
     }
-    likely |= set(naming.values_list("version", flat=True))
-    return _read_anew(Version.objects.sent().filter(pk__in=likely), at)
+    likely |= set(_naming(resource, at).values_list("version", flat=True))
+    return _read_anew(resource, Version.objects.filter(pk__in=likely), at, at_once)
 
 
 def check_anew(resource: Resource, at: datetime) -> int:
     """The row is worth more or less than before: read anew what names it, or the same number of
-    another row. How many.
+    another row. How many, at once.
     """
     naming = _naming(resource, at).values("version")
-    return _read_anew(Version.objects.sent().filter(pk__in=naming), at)
+    return _read_anew(resource, Version.objects.filter(pk__in=naming), at, AT_ONCE)
 
 
 def _naming(resource: Resource, at: datetime) -> QuerySet[Reference]:
@@ -119,8 +123,21 @@ def _naming(resource: Resource, at: datetime) -> QuerySet[Reference]:
     return Reference.objects.filter(Q(resource=resource) | written)
 
 
-def _read_anew(versions: Iterable[Version], at: datetime) -> int:
-    found, directory = list(versions), Directory.on(at.date())
-    for start in range(0, len(found), BATCH):
-        keep(found[start : start + BATCH], at, directory)
-    return len(found)
+def _read_anew(
+    resource: Resource, versions: VersionQuerySet, at: datetime, at_once: int | None
+) -> int:
+    """What is worth a release is asked of the row itself, so a worker that comes late does no harm:
+    a message that is lost leaves older results of checks, and `references --rebuild` mends it.
+    """
+    newest = versions.sent().order_by("-saved_at", "id").values_list("pk", flat=True)
+    found = list(newest if at_once is None else newest[: at_once + 1])
+    now, directory = found[:at_once], Directory.on(at.date())
+    for start in range(0, len(now), BATCH):
+        keep(list(Version.objects.filter(pk__in=now[start : start + BATCH])), at, directory)
+    if len(found) > len(now):
+        transaction.on_commit(partial(_send, resource.pk), robust=True)
+    return len(now)
+
+
+def _send(pk: str) -> None:
+    current_app.send_task("corpus.tasks.follow", args=[pk], retry=False)

@@ -10,7 +10,8 @@ from django.core.management import call_command
 from django.db import connection
 
 from accounts.models import User
-from corpus import actions, reach
+from corpus import actions, reach, tasks
+from corpus.actions import directory
 from corpus.models import CheckResult, Reference, Version
 from crisis.models import Resource
 from tests.corpus import made
@@ -143,6 +144,25 @@ def test_a_row_that_is_verified_takes_over_from_an_overdue_one(author: User):
         actions.verify_resource(by=who, resource=new, at=AT)
         new.refresh_from_db()
     assert stale() == []
+
+
+def test_of_many_responses_the_others_are_a_workers(
+    author: User,
+    curator: User,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Any,
+):
+    sent: list[Any] = []
+    monkeypatch.setattr(directory, "AT_ONCE", 1)
+    monkeypatch.setattr(directory.follow, "__defaults__", (1,))
+    monkeypatch.setattr(directory.current_app, "send_task", lambda *said, **_: sent.append(said))
+    versions = [made.in_review(author, response=CALL, at=AT + timedelta(hours=n)) for n in range(3)]
+    with django_capture_on_commit_callbacks(execute=True):
+        row = actions.add_resource(by=curator, details=services.facts(), at=AT)
+    assert [named(each)[0][1] for each in versions] == [None, None, "Night Line"]
+    assert [name for name, *_ in sent] == ["corpus.tasks.follow"]
+    tasks.follow(row.pk)
+    assert [named(each)[0][1] for each in versions] == ["Night Line"] * 3
 
 
 def test_hours_change_no_response(author: User, curator: User, django_assert_max_num_queries: Any):
