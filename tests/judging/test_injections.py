@@ -81,6 +81,13 @@ def test_no_text_at_all_changes_the_shape_of_the_prompt(said: str, answer: str) 
     assert shape(built(said, answer)) == shape(built("", ""))
 
 
+@given(st.text(), st.text())
+def test_turns_and_answer_can_be_told_apart_again_exactly(said: str, answer: str) -> None:
+    pieces = re.split(f"(?m)^{FENCE} [a-z ,]*$\n?", built(said, answer)[1]["content"])
+    texts = [f"Nobody listens. {said}\n", f"I do. {said}\n", f"I hear you. {answer}\n"]
+    assert [restored(pieces[place]) for place in (2, 3, 5)] == texts
+
+
 def test_the_mark_itself_is_refused_wherever_it_stands() -> None:
     for said, answer in ((FENCE, ""), ("", FENCE)):
         with pytest.raises(ValueError, match="draw another"):
@@ -131,13 +138,16 @@ WORLD = st.recursive(
     lambda inner: st.lists(inner) | st.dictionaries(st.text() | st.just("value"), inner),
     max_leaves=8,
 )
-CRITERIA = st.dictionaries(st.sampled_from([q.key for q in QUESTIONS]), WORLD)
+VERDICT = st.fixed_dictionaries({"value": st.integers(-2, 8) | st.booleans() | WORLD}) | WORLD
+CRITERIA = st.fixed_dictionaries({question.key: VERDICT for question in QUESTIONS})
 SPOKEN = st.one_of(
     st.text(),
     st.lists(PIECES | st.text()).map("".join),
     WORLD.map(lambda each: json.dumps({"criteria": each})),
     CRITERIA.map(lambda each: json.dumps({"criteria": each})),
-    WORLD.map(lambda each: json.dumps({"criteria": {"grounding": {"value": each}}})),
+    st.tuples(st.text(), CRITERIA, st.text()).map(
+        lambda said: f"{said[0]}{json.dumps({'criteria': said[1]})}{said[2]}"
+    ),
 )
 
 
@@ -146,6 +156,7 @@ def test_nothing_a_judge_says_crashes_or_leaves_the_scale(text: str, judged: str
     readings = parsing.read(text, QUESTIONS, judged=judged)
     for reading, question in zip(readings, QUESTIONS, strict=True):
         assert (reading.value in question.values) != bool(reading.unscored_reason)
+        assert type(reading.value) in (int, type(None))
 
 
 @pytest.mark.parametrize("text", ['{"a":' * 3000, "{" * 20000, '{"criteria":[' * 3000, "1" * 9999])
