@@ -73,7 +73,7 @@ def wait_for(
         return run.state
     shift = replace(shift, should_stop=should_stop, on_row=on_row)
     while (state := shift.run()) == "running" and not should_stop():
-        if not run.completions.waiting().exists():
+        if not shift.has_work():
             time.sleep(1.0)  # the last rows are in another worker's hands
     if state == "running":
         cancel_run(by=None, run=run, at=timezone.now())

@@ -31,11 +31,15 @@ class EndpointSerializer(serializers.ModelSerializer[Endpoint]):
 
     class Meta:
         model = Endpoint
-        fields: ClassVar = ["id", "name", "kind", "base_url", "api_key_variable", "created_at"]
+        fields: ClassVar = [
+            *("id", "name", "kind", "base_url", "api_key_variable", "max_in_flight"),
+            "created_at",
+        ]
         read_only_fields: ClassVar = ["id", "created_at"]
         extra_kwargs: ClassVar[dict[str, Any]] = {
             "name": {"validators": []},
             "kind": {"required": True},
+            "max_in_flight": {"required": False},
         }
         validators: ClassVar[list[Any]] = []
 

@@ -27,6 +27,14 @@ def ring(job: Job, *, at: datetime) -> None:
     transaction.on_commit(partial(_send, job.task, job.pk, bell), robust=True)
 
 
+def invite(job: Job, *, at: datetime) -> None:
+    """Wake one more worker, unless a bell of the job is on its way to one already."""
+    bell = new_id()
+    silent = type(job)._default_manager.filter(pk=job.pk, bell="")
+    if silent.update(bell=bell, rung_at=at):
+        transaction.on_commit(partial(_send, job.task, job.pk, bell), robust=True)
+
+
 def answer(kind: type[Job], pk: str, bell: str) -> bool:
     """True for the first who answers this bell."""
     return bool(bell) and kind._default_manager.filter(pk=pk, bell=bell).update(bell="") == 1

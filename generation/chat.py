@@ -17,10 +17,12 @@ from generation.addresses import AddressRefused, checked_socket
 from generation.asking import Jobs, OnDone, Pace, Tally, ask_all
 from generation.failures import (
     ChatError,
+    CutOff,
     Nonsense,
     Overloaded,
     Refused,
     ServerError,
+    TimedOut,
     Unreachable,
     failure,
     start_of,
@@ -190,8 +192,10 @@ class ChatClient:
                 return await self._read(response)
         except AddressRefused as error:
             raise Refused(str(error)) from None
+        except aiohttp.ConnectionTimeoutError:
+            raise Unreachable(f"No connection within {timeout.sock_connect:.0f} s.") from None
         except TimeoutError:
-            raise Unreachable(f"No answer within {timeout.total:.0f} s.") from None
+            raise TimedOut(f"No answer within {timeout.total:.0f} s.") from None
         except aiohttp.InvalidURL:
             raise Refused(f"'{url}' is not an address.") from None
         except aiohttp.ClientResponseError as error:
@@ -199,7 +203,7 @@ class ChatClient:
         except aiohttp.ClientConnectorError as error:
             raise Unreachable(_unconnected(error)) from None
         except (aiohttp.ClientError, OSError) as error:
-            raise Unreachable(f"The server cannot be reached: {error}") from None
+            raise CutOff(f"The server cannot be reached: the line was cut. {error}") from None
 
     async def _read(self, response: aiohttp.ClientResponse) -> bytes:
         chunks: list[bytes] = []

@@ -33,6 +33,14 @@ class Unreachable(ChatError):
     fate = Fate.AGAIN
 
 
+class CutOff(Unreachable):
+    """The request was taken, and the line was cut before the answer was whole."""
+
+
+class TimedOut(Unreachable):
+    """The request was taken, and no answer came in time."""
+
+
 class Overloaded(ChatError):
     """The server asks for patience (429, 503)."""
 

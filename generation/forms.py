@@ -62,6 +62,16 @@ class EndpointForm(forms.Form):
         max_length=80,
         required=False,
     )
+    max_in_flight = forms.IntegerField(
+        label=_("Requests at once"),
+        help_text=_(
+            "What a hosted service allows. One worker then works on each run, with no more than "
+            "these under way. Empty: as many as the workers are set to."
+        ),
+        min_value=1,
+        max_value=1024,
+        required=False,
+    )
 
 
 class ModelForm(forms.Form):

@@ -24,20 +24,29 @@ class State(models.TextChoices):
 
 
 W = TypeVar("W", bound="WorkItem")
+EVERY = Q()
+
+
+def in_company() -> Q:
+    """Rows that may be asked beside others.
+
+    A row on its last attempt is asked alone: if the server goes away once more, the row is parked,
+    and no neighbour that did nothing is parked with it.
+    """
+    return Q(attempts__lt=settings.MAX_ATTEMPTS - 1)
 
 
 class WorkQuerySet(models.QuerySet[W]):
     """The moves of a queue. Each is one UPDATE whose WHERE says what must still be true."""
 
-    def claim(self, *, worker: str, at: datetime, limit: int) -> list[W]:
+    def claim(self, *, worker: str, at: datetime, limit: int, among: Q = EVERY) -> list[W]:
         """Up to `limit` pending rows, now leased to `worker`, loaded as this queryset loads them.
 
         Nobody else can hold them. `worker` must be new for every shift. An empty list while rows
         wait means that others were quicker: ask again.
         """
-        wanted = list(
-            self.filter(state=State.PENDING).order_by("pk").values_list("pk", flat=True)[:limit]
-        )
+        pending = self.filter(among, state=State.PENDING)
+        wanted = list(pending.order_by("pk").values_list("pk", flat=True)[:limit])
         self.model._default_manager.filter(pk__in=wanted, state=State.PENDING).update(
             state=State.RUNNING,
             claimed_by=worker,
@@ -47,8 +56,26 @@ class WorkQuerySet(models.QuerySet[W]):
         held = self.filter(pk__in=wanted, state=State.RUNNING, claimed_by=worker)
         return list(held.order_by("pk"))
 
+    def claim_alone(self, *, worker: str, at: datetime) -> list[W]:
+        """One waiting row, if nobody holds another of these rows; else none.
+
+        Of two who do this at once both may go without: each sees the other's row and gives up its
+        own.
+        """
+        if self.in_hands().exists():
+            return []
+        found = self.claim(worker=worker, at=at, limit=1)
+        if found and self.in_hands().exclude(claimed_by=worker).exists():
+            self.hand_back(worker=worker, keys=[found[0].pk])
+            return []
+        return found
+
     def waiting(self) -> Self:
         return self.filter(state=State.PENDING)
+
+    def waiting_in_company(self) -> Self:
+        """Waiting rows that may be asked beside others: all but those on their last attempt."""
+        return self.waiting().filter(in_company())
 
     def in_hands(self) -> Self:
         """Rows that a worker holds now."""

@@ -40,17 +40,29 @@ class Place:
     allow_private: bool = False
     server: Supervised | None = None
     is_kept: bool = False  # by this machine's keeper
+    max_in_flight: int | None = None  # what the endpoint takes at once
 
     @property
     def comes_back(self) -> bool:
         """Whether a server that went away is started again by somebody on this machine."""
         return self.is_kept or self.server is not None
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether several workers may ask here at once: not at a server that one of them started,
+        and not where the endpoint limits what is under way."""
+        return self.server is None and self.max_in_flight is None
+
+    @property
+    def in_flight(self) -> int:
+        """How many requests one worker has under way here."""
+        return self.max_in_flight or settings.REQUESTS_IN_FLIGHT
+
     def client(self) -> ChatClient:
         return ChatClient(
             self.base_url,
             api_key=self.api_key,
-            max_in_flight=settings.REQUESTS_IN_FLIGHT,
+            max_in_flight=self.in_flight,
             allow_private=self.allow_private,
         )
 
@@ -66,7 +78,12 @@ def open_place(model: LanguageModel, should_stop: Callable[[], bool] = lambda: F
     if endpoint is None:
         raise CannotAsk(f"'{model}' has no endpoint, so it cannot be asked.")
     if not endpoint.is_supervised:
-        return Place(endpoint.base_url, key_of(endpoint), settings.ALLOW_PRIVATE_ENDPOINTS)
+        return Place(
+            endpoint.base_url,
+            key_of(endpoint),
+            settings.ALLOW_PRIVATE_ENDPOINTS,
+            max_in_flight=endpoint.max_in_flight,
+        )
     keeper = Keeper.objects.filter(host=settings.HOST_NAME).first()
     if keeper and keeper.is_there(timezone.now()):
         return _kept(model, should_stop)

@@ -16,17 +16,17 @@ from asgiref.sync import async_to_sync, sync_to_async
 from django.conf import settings
 from django.utils import timezone
 
-from generation.chat import ChatClient, ChatError, Refused, ask_all
+from generation.asking import Jobs
+from generation.chat import ChatClient, ChatError, ask_all
 from generation.messages import ChatAnswer, ChatRequest
+from generation.queue import in_company
+from generation.watching import Watched, WentAway, refuses_all, was_never_asked
 from generation.workload import Limits, Outcome, R, Work
 
 __all__ = ["Limits", "Outcome", "Work", "work_off"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-# Statuses by which a server refuses not this conversation, but all of them.
-OF_THE_SERVER = frozenset({None, 401, 402, 403, 404, 405, 429})
 
 
 def work_off(
@@ -47,7 +47,7 @@ def work_off(
     shift = _Shift(work, client, worker, limits or Limits(), clock)
     shift.asked_to_stop, shift.on_row = should_stop, on_row
     async_to_sync(shift.run)()
-    return Outcome(shift.n_kept, shift.n_failed, shift.n_lost, shift.trouble)
+    return shift.outcome
 
 
 async def _here(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -74,30 +74,47 @@ class _Shift(Generic[R]):
         self.held: set[str] = set()
         self.trouble = ""
         self.is_cancelled = False
-        self.n_kept = self.n_failed = self.n_lost = 0
+        self.is_gone = False
+        self.n_kept = self.n_failed = self.n_lost = self.n_cut = 0
         self.started = time.monotonic()
         self.written = asyncio.Event()
+
+    @property
+    def outcome(self) -> Outcome:
+        return Outcome(
+            self.n_kept, self.n_failed, self.n_lost, self.trouble, self.is_gone, self.n_cut
+        )
 
     async def run(self) -> None:
         async with self.client:
             self.trouble = await self._reach()
             if self.trouble:
+                self.is_gone = True
                 return
             keeper = asyncio.create_task(self._keep_leases())
             try:
                 while not self._is_over() and await _here(self._has_waiting):
-                    await self._ask(keeper)
+                    if await _here(self._has_company):
+                        await self._ask(keeper, self._jobs())
+                    elif not await self._ask_alone(keeper):
+                        return  # others hold rows: who holds the last one goes on
             finally:
                 keeper.cancel()
                 await asyncio.wait({keeper})
                 await _here(self._hand_back)
 
-    async def _ask(self, keeper: asyncio.Task[None]) -> None:
-        """Until no row waits or the shift is over. A keeper that fails ends the shift."""
+    async def _ask_alone(self, keeper: asyncio.Task[None]) -> bool:
+        """One row on its last attempt, beside which nothing is asked. False: there is none."""
+        batch = await _here(self._claim_alone)
+        if batch:
+            await self._ask(keeper, batch)
+        return bool(batch)
+
+    async def _ask(self, keeper: asyncio.Task[None], jobs: Jobs[R]) -> None:
+        """Until there is no more of `jobs` or the shift is over. A keeper that fails ends it."""
+        client, pace = Watched(self.client), self.limits.pace
         asking = asyncio.create_task(
-            ask_all(
-                self.client, self._jobs(), self._on_done, self._must_stop, pace=self.limits.pace
-            )
+            ask_all(client, jobs, self._on_done, self._must_stop, pace=pace)
         )
         try:
             await asyncio.wait({asking, keeper}, return_when=asyncio.FIRST_COMPLETED)
@@ -123,7 +140,7 @@ class _Shift(Generic[R]):
     async def _jobs(self) -> AsyncIterator[tuple[R, ChatRequest]]:
         while not self._is_over():
             batch = await _here(self._claim)
-            if not batch and not await _here(self._has_waiting):
+            if not batch and not await _here(self._has_company):
                 if not self.held:
                     return
                 await self._some_written()
@@ -138,13 +155,20 @@ class _Shift(Generic[R]):
             await asyncio.wait_for(self.written.wait(), self.limits.pace.poll_s)
 
     def _claim(self) -> list[tuple[R, ChatRequest]]:
-        limit = self.client.max_in_flight
-        rows = self.work.rows.claim(worker=self.worker, at=self.clock(), limit=limit)
+        limit, among = self.client.max_in_flight, in_company()
+        return self._hold(
+            self.work.rows.claim(worker=self.worker, at=self.clock(), limit=limit, among=among)
+        )
+
+    def _claim_alone(self) -> list[tuple[R, ChatRequest]]:
+        return self._hold(self.work.rows.claim_alone(worker=self.worker, at=self.clock()))
+
+    def _hold(self, rows: list[R]) -> list[tuple[R, ChatRequest]]:
         self.held.update(row.pk for row in rows)
         return [(row, self.work.request_for(row)) for row in rows]
 
     async def _on_done(self, row: R, result: ChatAnswer | ChatError) -> None:
-        if isinstance(result, ChatError):
+        if isinstance(result, ChatError) and not isinstance(result, WentAway):
             self.trouble = self.trouble or await self._trouble_in(result)
             if self.trouble:
                 return  # the row is handed back at the end of the shift
@@ -153,7 +177,15 @@ class _Shift(Generic[R]):
 
     def _write(self, row: R, result: ChatAnswer | ChatError) -> None:
         at = self.clock()
-        if isinstance(result, ChatError):
+        if isinstance(result, WentAway) and row.attempts < settings.MAX_ATTEMPTS:
+            kept = self._give_back(row, refund=False)
+            self.n_cut += kept
+        elif isinstance(result, WentAway):
+            kept = self.work.fail(row, _deadly(result), worker=self.worker, at=at)
+            self.n_failed += kept
+        elif isinstance(result, ChatError) and was_never_asked(result):
+            kept = self._give_back(row, refund=True)
+        elif isinstance(result, ChatError):
             kept = self.work.fail(row, str(result), worker=self.worker, at=at)
             self.n_failed += kept
         else:
@@ -161,19 +193,20 @@ class _Shift(Generic[R]):
             self.n_kept += kept
         self.n_lost += not kept
         self.held.discard(row.pk)
-        self.on_row()
+        if not isinstance(result, WentAway):
+            self.on_row()
+
+    def _give_back(self, row: R, *, refund: bool) -> bool:
+        return self.work.rows.hand_back(worker=self.worker, keys=[row.pk], refund=refund) == 1
 
     async def _trouble_in(self, error: ChatError) -> str:
         """Why no other row would fare better, or empty if the fault lies with this one."""
-        if isinstance(error, Refused):
-            is_redirect = error.status is not None and 300 <= error.status < 400
-            return str(error) if error.status in OF_THE_SERVER or is_redirect else ""
-        if not error.is_retryable:
-            return ""
-        if error.status in (429, 503):
+        if refuses_all(error):
             return str(error)
-        health = await self.client.health()
-        return "" if health.is_up else str(error)
+        if not error.is_retryable or (await self.client.health()).is_up:
+            return ""
+        self.is_gone = True
+        return str(error)
 
     async def _keep_leases(self) -> None:
         """Look for a cancel at every beat, and renew the leases long before they expire."""
@@ -192,6 +225,9 @@ class _Shift(Generic[R]):
         self.is_cancelled = self.work.is_cancelled()
         return self.work.rows.waiting().exists()
 
+    def _has_company(self) -> bool:
+        return self.work.rows.waiting_in_company().exists()
+
     def _is_over(self) -> bool:
         return self._must_stop() or time.monotonic() - self.started > self.limits.draw_s
 
@@ -202,3 +238,10 @@ class _Shift(Generic[R]):
     def _hand_back(self) -> None:
         if self.held:
             self.work.rows.hand_back(worker=self.worker, keys=sorted(self.held))
+
+
+def _deadly(error: WentAway) -> str:
+    return (
+        f"The server went away each of the {settings.MAX_ATTEMPTS} times that it was asked this, "
+        f"the last time with nothing else under way. Its log may say why. {error}"
+    )

@@ -60,3 +60,10 @@ class Outcome:
     n_failed: int = 0
     n_lost: int = 0  # answers to rows that another worker held by then
     trouble: str = ""
+    is_gone: bool = False  # the trouble is that the server went away, or never came
+    n_cut: int = 0  # rows under which the server died, counted as an attempt
+
+    @property
+    def is_progress(self) -> bool:
+        """Whether it brought the job nearer to its end, so that a next shift may go on."""
+        return bool(self.n_kept or self.n_failed or self.n_lost or self.n_cut)

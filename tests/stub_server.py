@@ -96,7 +96,12 @@ class StubServer:
         self.n_in_flight = self.most_in_flight = 0
         self.models = list(MODELS)
         self.version: str | None = None
+        self.deadly = ""  # a text whose coming kills the server for `dead_s` seconds
+        self.dead_s = 0.2
+        self.n_deaths = 0
+        self._is_dead = False
         self._scripted: list[Behaviour] = []
+        self._lines: set[asyncio.Transport] = set()
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="stub-server", daemon=True)
@@ -144,8 +149,8 @@ class StubServer:
         asyncio.set_event_loop(self._loop)
         runner = web.AppRunner(self.app(), access_log=None, shutdown_timeout=0.1)
         self._loop.run_until_complete(runner.setup())
-        site = web.TCPSite(runner, "127.0.0.1", self.port, backlog=1024)
-        self._loop.run_until_complete(site.start())
+        self._runner = runner
+        self._loop.run_until_complete(self._listen())
         self.port = runner.addresses[0][1]
         self._ready.set()
         self._loop.run_forever()
@@ -155,6 +160,21 @@ class StubServer:
             task.cancel()
         self._loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
         self._loop.close()
+
+    async def _listen(self) -> None:
+        self._site = web.TCPSite(self._runner, "127.0.0.1", self.port, backlog=1024)
+        await self._site.start()
+
+    async def _die(self) -> None:
+        """As a process that is killed: every line is cut, and nobody listens for a while."""
+        self.n_deaths += 1
+        await self._site.stop()
+        for line in self._lines:
+            line.abort()
+        self._lines.clear()
+        await asyncio.sleep(self.dead_s)
+        await self._listen()
+        self._is_dead = False
 
     def app(self) -> web.Application:
         app = web.Application(client_max_size=64 * 1024 * 1024)
@@ -180,6 +200,14 @@ class StubServer:
         body = await request.json()
         self.requests.append(body)
         self.headers.append(dict(request.headers))
+        if isinstance(request.transport, asyncio.Transport):
+            self._lines.add(request.transport)
+        if self._is_dead or (self.deadly and self.deadly in str(body["messages"])):
+            if not self._is_dead:
+                self._is_dead = True
+                self._dying = asyncio.create_task(self._die())
+            request.transport.abort()  # type: ignore[union-attr]  # the request just came over it
+            return web.Response()
         behaviour = self._scripted.pop(0) if self._scripted else self.default
         self.n_in_flight += 1
         self.most_in_flight = max(self.most_in_flight, self.n_in_flight)

@@ -18,19 +18,28 @@ KEY_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*_API_KEY")
 
 @transaction.atomic
 def register_endpoint(
-    *, by: User | None, name: str, kind: str, base_url: str = "", api_key_variable: str = ""
+    *,
+    by: User | None,
+    name: str,
+    kind: str,
+    base_url: str = "",
+    api_key_variable: str = "",
+    max_in_flight: int | None = None,
 ) -> Endpoint:
     """A place where models answer. Its address is checked now and at every connection."""
     name = named(name, "An endpoint", limit=80)
     if kind not in Endpoint.Kind.values:
         allowed = ", ".join(Endpoint.Kind.values)
         raise Refusal(f"The kind {kind!r} is not known. Use one of: {allowed}.")
+    if max_in_flight is not None and not 1 <= max_in_flight <= 1024:
+        raise Refusal("An endpoint takes 1 to 1024 requests at once. Leave it empty for no limit.")
     is_external = kind == Endpoint.Kind.EXTERNAL
     endpoint = Endpoint(
         name=name,
         kind=kind,
         base_url=_checked_url(base_url) if is_external else "",
         api_key_variable=_key_variable(api_key_variable) if is_external else "",
+        max_in_flight=max_in_flight if is_external else None,
         created_by=by,
     )
     with name_taken_unless_unique("An endpoint", name):

@@ -30,7 +30,8 @@ def settle(job: Job, rows: WorkQuerySet[Any], *, at: datetime, trouble: str = ""
     """Where the job stands after a shift: its new state, moved only if the rows say so.
 
     `done` means that no row waits and none is in hands; rows that failed for good are counted on
-    the job's page. A job of which nothing succeeded has failed.
+    the job's page. A job of which nothing succeeded has failed. A worker's trouble is not the
+    job's while others hold rows: they go on.
     """
     kind = type(job)
     job.refresh_from_db(fields=["state", "cancel_requested_at"])
@@ -41,7 +42,7 @@ def settle(job: Job, rows: WorkQuerySet[Any], *, at: datetime, trouble: str = ""
         to, trouble = ("failed", _commonest(rows)) if failed else ("done", "")
     elif job.cancel_requested_at:
         to, trouble = "cancelled", ""
-    elif trouble:
+    elif trouble and not counts[State.RUNNING]:
         to = "failed"
     else:
         return job.state
@@ -50,6 +51,11 @@ def settle(job: Job, rows: WorkQuerySet[Any], *, at: datetime, trouble: str = ""
     kind.move(job.pk, come_from=come_from, to=to, finished_at=at, last_error=trouble)
     job.refresh_from_db(fields=["state", "finished_at", "last_error"])
     return job.state
+
+
+def stay(job: Job, *, at: datetime) -> None:
+    """A worker waits for its server: the sweeper need not ring for another one."""
+    type(job)._default_manager.filter(pk=job.pk, bell="").update(rung_at=at)
 
 
 @transaction.atomic
@@ -104,9 +110,9 @@ def sweep_jobs(
             continue
         if settle(job, rows, at=at) not in OPEN:
             continue
-        # A bell on its way gets time; one that was answered has nobody behind it any more.
+        # A bell on its way gets time, and so has who answered it to wait for the server.
         late = at - timedelta(seconds=settings.LEASE_SECONDS)
-        if not job.bell or job.rung_at is None or job.rung_at < late:
+        if job.rung_at is None or job.rung_at < late:
             ring(job, at=at)
             n_rung += 1
     return n_returned, n_rung

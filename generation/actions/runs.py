@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from accounts.actions import record
@@ -118,7 +119,7 @@ def record_answer(
     n_turns = len(trajectory) or 1
     told = provenance(
         run.model, run.condition, request, answer, replicate=row.replicate, n_turns=n_turns
-    )
+    ) | {"asked_from": settings.HOST_NAME}
     return Completion.objects.finish(
         row.pk,
         worker=worker,

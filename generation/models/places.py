@@ -23,6 +23,8 @@ class Endpoint(Identified):
     base_url = models.CharField(max_length=500, blank=True)  # ends before /v1
     # The *name* of the environment variable that holds the key; the key is never stored.
     api_key_variable = models.CharField(max_length=80, blank=True)
+    # Requests of a run under way at once; null: as many as REQUESTS_IN_FLIGHT says, by each worker.
+    max_in_flight = models.PositiveSmallIntegerField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
@@ -31,7 +33,12 @@ class Endpoint(Identified):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=~Q(kind="external") | ~Q(base_url=""), name="external_endpoint_has_url"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(max_in_flight__isnull=True)
+                | Q(max_in_flight__gte=1, max_in_flight__lte=1024),
+                name="endpoint_in_flight_in_range",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.urls import reverse
 
 from accounts.models import User
@@ -94,6 +94,14 @@ class Run(Job):
         return reverse("generation:run", args=[self.pk])
 
 
+class Mark(models.TextChoices):
+    """What a reader should know before judging an answer; of several the first one counts."""
+
+    STUCK = "stuck", "stuck in reasoning"
+    CUT = "cut", "cut by length"
+    EMPTY = "empty", "empty"
+
+
 class CompletionQuerySet(WorkQuerySet["Completion"]):
     """Reads that chain."""
 
@@ -101,7 +109,7 @@ class CompletionQuerySet(WorkQuerySet["Completion"]):
         return self.filter(state=State.DONE)
 
     def newest(self) -> Self:
-        return self.answered().select_related("prompt").order_by("-completed_at", "id")
+        return self.answered().select_related("prompt").order_by("-completed_at", "-id")
 
     def progress_of(self, runs: list[str]) -> dict[str, dict[str, int]]:
         """Rows by state for each of these runs. One grouped query."""
@@ -112,16 +120,10 @@ class CompletionQuerySet(WorkQuerySet["Completion"]):
         return found
 
     def marked(self) -> dict[str, int]:
-        """How many answers carry each mark. One query."""
-        is_empty = Q(state=State.DONE, text="")
-        counts = {
-            "cut by length": Q(finish_reason="length"),
-            "stuck in reasoning": Q(finish_reason=STUCK_IN_REASONING),
-            "empty": is_empty & ~Q(finish_reason=STUCK_IN_REASONING),
-        }
-        named = {mark.replace(" ", "_"): models.Count("pk", filter=q) for mark, q in counts.items()}
-        found = self.order_by().aggregate(**named)
-        return {mark: found[mark.replace(" ", "_")] for mark in counts}
+        """How many answers carry each mark. One query, of the index alone."""
+        marked = self.filter(mark__in=Mark.values).order_by().values_list("mark")
+        found = dict(marked.annotate(n=models.Count("pk")).values_list("mark", "n"))
+        return {str(mark.label): found.get(mark.value, 0) for mark in Mark}
 
 
 class Completion(WorkItem):
@@ -142,6 +144,16 @@ class Completion(WorkItem):
     # Of a run that plays turns, each so far: [{"said", "text", "reasoning", "finish_reason",
     # "n_prompt_tokens", "n_completion_tokens", "latency_s"}, …]; `text` is the last answer.
     trajectory = models.JSONField(default=list)
+    mark = models.GeneratedField(
+        expression=Case(
+            When(finish_reason=STUCK_IN_REASONING, then=Value(Mark.STUCK.value)),
+            When(finish_reason="length", then=Value(Mark.CUT.value)),
+            When(state=State.DONE, text="", then=Value(Mark.EMPTY.value)),
+            default=Value(""),
+        ),
+        output_field=models.CharField(max_length=10),
+        db_persist=True,
+    )
     # What was sent and who answered: model, revision, adapter, system prompt digest, template
     # options, every sampling field, seed, engine and version. Read for audit, never queried.
     provenance = models.JSONField(default=dict)
@@ -152,6 +164,8 @@ class Completion(WorkItem):
         ordering: ClassVar = ["run", "id"]
         indexes: ClassVar = [
             models.Index(fields=["run", "state", "id"], name="completion_queue"),
+            models.Index(fields=["run", "mark", "id"], name="completion_marks"),
+            models.Index(fields=["run", "completed_at", "id"], name="completion_newest"),
             models.Index(
                 fields=["lease_expires_at"],
                 condition=Q(state="running"),
@@ -186,10 +200,4 @@ class Completion(WorkItem):
     @property
     def marks(self) -> list[str]:
         """What a reader should know before judging the answer."""
-        is_stuck = self.finish_reason == STUCK_IN_REASONING
-        found = {
-            "cut by length": self.finish_reason == "length",
-            "stuck in reasoning": is_stuck,
-            "empty": self.state == State.DONE and not self.text and not is_stuck,
-        }
-        return [mark for mark, is_so in found.items() if is_so]
+        return [str(Mark(self.mark).label)] if self.mark else []

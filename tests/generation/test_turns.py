@@ -112,7 +112,7 @@ def test_a_turn_that_is_finished_late_is_not_kept() -> None:
 def test_a_prompt_of_which_no_person_speaks_cannot_be_played(monkeypatch: Any) -> None:
     prompts = scripts(2)
     monkeypatch.setattr("generation.actions.runs.script", lambda _: [])
-    with pytest.raises(actions.Refusal, match="2 prompts of .* have no turn of a person"):
+    with pytest.raises(actions.Refusal, match=r"2 prompts of .* have no turn of a person"):
         made.run(prompts=prompts, plays_turns=True)
     assert not Run.objects.exists()
 
