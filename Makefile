@@ -18,7 +18,7 @@ CHECK_ENV := env -u DJANGO_SETTINGS_MODULE -u DATABASE_URL -u REDIS_URL -u SECRE
 COMPILE := uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links \
   --no-header --python-version 3.11 $(UPGRADE)
 
-.PHONY: demo test test-all check bench test-chaos test-vllm lock format clean help
+.PHONY: demo test test-all check bench bench-judge test-chaos test-vllm lock format clean help
 .DELETE_ON_ERROR:
 
 help:
@@ -54,6 +54,10 @@ format: .venv/.dev
 ## make bench     every benchmark, or one (NAME=...)
 bench: .venv/.dev
 	env -u PYTHONDONTWRITEBYTECODE $(RUN) -m bench $(NAME)
+
+## make bench-judge asks a real judge about every injection (JUDGE_URL=... JUDGE_MODEL=...)
+bench-judge: .venv/.dev
+	env -u PYTHONDONTWRITEBYTECODE $(RUN) -m bench judge --required
 
 ## make test-chaos kills worker, model server and broker in 20 runs each, on both brokers (20 min)
 test-chaos: .venv/.dev
