@@ -26,7 +26,7 @@ ACCOUNT = ("account_", "mfa_")
 NOT_PAGES = {
     *("livez", "readyz", "schema", "api-study-agreement"),
     *("exports:study_file", "exports:release_file", "files:release", "files:study"),
-    *("corpus:pair", "corpus:review"),
+    *("corpus:pair", "corpus:review", "corpus:export_resources", "corpus:count"),
     "api-docs",  # Swagger's own
 }
 # A page in another state than the one that its address alone leads to.
