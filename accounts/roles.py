@@ -44,6 +44,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "studies.read",
             "studies.write",
             "judges.read",
+            "anchors.write",  # answers with settled values, for judges
             "reports.read",
             "releases.read",
             "releases.write",
@@ -60,6 +61,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "runs.write",
             "judges.read",
             "judges.write",
+            "anchors.write",
             "reports.read",
             "releases.read",
         }

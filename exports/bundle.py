@@ -15,6 +15,7 @@ from exports.formats import FORMATS
 from exports.models import Release
 from exports.readme import About, File
 from exports.sources import Source, Table
+from judging import words as judged
 
 README = "README.md"
 Heard = Callable[[int], None]
@@ -105,5 +106,6 @@ def _about_study(study: Study, words: str) -> About:
         ("State", study.get_state_display()),
         ("Items", f"{study.n_items:,}"),
         *((f"Arm {place}", str(arm.run)) for place, arm in enumerate(arms, start=1)),
+        *(("Judge", words) for words in judged.of_study(study)),
     ]
     return About(study.name, facts, words, study.is_sample, has_raters=True)

@@ -25,7 +25,7 @@ from gate.text import digest
 from judging.models import Verdict
 
 # Raise it when the same rows would be written differently.
-EDITION = 1
+EDITION = 2
 
 
 class NoSuchFile(Exception):
@@ -139,7 +139,7 @@ def _state(source: Source) -> list[object]:
                 Rating.objects.filter(study=source),
                 Preference.objects.filter(study=source),
                 Adjudication.objects.filter(study=source),
-                Verdict.objects.filter(judgement__judge_run__run__arms__study=source),
+                Verdict.objects.on_answers().filter(completion__run__arms__study=source),
             )
         ),
     ]

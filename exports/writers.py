@@ -38,6 +38,7 @@ TYPES = {
     "text": pa.string(),
     "code": pa.string(),
     "integer": pa.int64(),
+    "number": pa.float64(),
     "boolean": pa.bool_(),
     "messages": TURNS,
 }

@@ -45,6 +45,9 @@ class JudgeSerializer(serializers.ModelSerializer[Judge]):
             "temperature",
             "max_tokens",
             "seed",
+            "asks_one_by_one",
+            "replicates",
+            "takes_expected_value",
             "created_at",
         )
         read_only_fields = ("id", "prompt_digest", "created_at")
@@ -54,14 +57,28 @@ class JudgeRunSerializer(serializers.ModelSerializer[JudgeRun]):
     """A judge run with its progress."""
 
     progress = serializers.SerializerMethodField()
+    shares_family = serializers.SerializerMethodField()
 
     class Meta:
         model = JudgeRun
-        fields = ("id", "judge", "run", "state", "last_error", "progress", "created_at")
+        fields = (
+            "id",
+            "judge",
+            "run",
+            "state",
+            "last_error",
+            "progress",
+            "shares_family",
+            "created_at",
+        )
         read_only_fields = fields
 
     def get_progress(self, judge_run: JudgeRun) -> dict[str, int]:
         return judge_run.judgements.all().progress()
+
+    def get_shares_family(self, judge_run: JudgeRun) -> bool:
+        """Whether judge and judged are of one family, which the judge may favour."""
+        return judge_run.judge.shares_family_with(judge_run.run.model)
 
 
 class StartSerializer(serializers.Serializer[Any]):
@@ -103,6 +120,7 @@ class VerdictSerializer(serializers.ModelSerializer[Verdict]):
 
     criterion = serializers.CharField(source="criterion.key")
     run = serializers.CharField(source="completion.run_id")
+    shares_family = serializers.SerializerMethodField()
 
     class Meta:
         model = Verdict
@@ -112,20 +130,30 @@ class VerdictSerializer(serializers.ModelSerializer[Verdict]):
             "run",
             "completion",
             "criterion",
+            "replicate",
             "value",
+            "expected_value",
             "unscored_reason",
             "evidence",
             "reasoning",
+            "shares_family",
             "created_at",
         )
 
+    def get_shares_family(self, verdict: Verdict) -> bool:
+        """Whether the judge is of the family of the model that it judged."""
+        model = verdict.completion.run.model if verdict.completion else None
+        return model is not None and verdict.judge.shares_family_with(model)
+
 
 class Verdicts(mixins.ListModelMixin, Place):
-    """Verdicts, by judge and run."""
+    """Verdicts, by judge and run, each replicate by itself. Those on anchors are not here."""
 
     permissions: ClassVar = {"read": "judges.read"}
     query_parameters: ClassVar = frozenset({"judge", "run"})
-    queryset = Verdict.objects.select_related("criterion", "completion")
+    queryset = Verdict.objects.on_answers().select_related(
+        "criterion", "completion__run__model", "judge__model"
+    )
     serializer_class = VerdictSerializer
 
     def get_queryset(self) -> QuerySet[Verdict]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from annotation.models import Rating, Rubric
 from generation.models import Run
-from judging import comparison
+from judging import comparison, words
 from judging.comparison import OVERALL, Line, Row, Scale
 from judging.models import Judge, Verdict
 from judging.sheets import criteria_of
@@ -19,6 +19,15 @@ class NotComparable(Exception):
 
 
 @dataclass(frozen=True)
+class Unscored:
+    """How often a judge gave no value on a criterion: (verdicts without one, verdicts)."""
+
+    label: str
+    a: tuple[int, int]
+    b: tuple[int, int]
+
+
+@dataclass(frozen=True)
 class Comparison:
     """Two runs under a rubric: a line per criterion, then the overall line."""
 
@@ -28,6 +37,7 @@ class Comparison:
     judge: Judge | None
     lines: tuple[Line, ...]
     n_unscored: dict[str, int]
+    unscored: tuple[Unscored, ...] = ()
 
     @property
     def shares_family(self) -> bool:
@@ -36,6 +46,13 @@ class Comparison:
         return judge is not None and any(
             judge.shares_family_with(run.model) for run in (self.a, self.b)
         )
+
+    @property
+    def family_warning(self) -> str:
+        """What must stand beside the judge's figures, or nothing."""
+        if self.judge is None:
+            return ""
+        return words.family_warning(self.judge, [self.a.model, self.b.model])
 
     @property
     def headline(self) -> str:
@@ -67,7 +84,8 @@ def compare(
         )
         for scale in [*scales, Scale(OVERALL, "Overall", 0, 1)]
     ]
-    return Comparison(a, b, rubric, judge, tuple(lines), _unscored(a, b, judge))
+    without, by_criterion = _unscored(a, b, judge), _unscored_by_criterion(a, b, judge, scales)
+    return Comparison(a, b, rubric, judge, tuple(lines), without, by_criterion)
 
 
 def _human(a: Run, b: Run, rubric: Rubric) -> dict[str, list[Row]]:
@@ -107,6 +125,23 @@ def _unscored(a: Run, b: Run, judge: Judge | None) -> dict[str, int]:
         side: said.filter(completion__run=run).left_out().count()
         for side, run in (("a", a), ("b", b))
     }
+
+
+def _unscored_by_criterion(
+    a: Run, b: Run, judge: Judge | None, scales: list[Scale]
+) -> tuple[Unscored, ...]:
+    """The rates beside each other, each criterion that has any. One query."""
+    if judge is None:
+        return ()
+    said = Verdict.objects.filter(judge=judge, completion__run__in=[a, b])
+    rates = said.unscored_by("criterion__key", "completion__run_id")
+    found = [
+        Unscored(
+            scale.label, rates.get((scale.key, a.pk), (0, 0)), rates.get((scale.key, b.pk), (0, 0))
+        )
+        for scale in scales
+    ]
+    return tuple(line for line in found if line.a[0] or line.b[0])
 
 
 def _headline(line: Line) -> str:

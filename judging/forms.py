@@ -5,8 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from annotation.models import Rubric
+from annotation.models import Rubric, Study
+from corpus.conversation import single, tidy
 from generation.models import LanguageModel, Run
+from judging.actions.judges import DEFAULT_PROMPT, MOST_REPLICATES, PLACES
 from judging.models import Judge
 
 
@@ -33,7 +35,7 @@ class ComparisonForm(forms.Form):
 
 
 class JudgeForm(forms.Form):
-    """A judge's model, rubric and settings. The prompt is the shipped one unless changed."""
+    """A judge's model, rubric and settings. The shipped prompt stands there to be changed."""
 
     name = forms.CharField(label=_("Name"), max_length=80)
     model = forms.ModelChoiceField(
@@ -42,6 +44,27 @@ class JudgeForm(forms.Form):
         help_text=_("Better of another family than the models it judges."),
     )
     rubric = forms.ModelChoiceField(label=_("Rubric"), queryset=Rubric.objects.all())
+    asks_one_by_one = forms.BooleanField(
+        label=_("Ask about each criterion in a call of its own"),
+        required=False,
+        help_text=_("Keeps one criterion's value from colouring the next; takes more calls."),
+    )
+    replicates = forms.IntegerField(
+        label=_("Replicates"),
+        min_value=1,
+        max_value=MOST_REPLICATES,
+        initial=1,
+        required=False,
+        help_text=_(
+            "How often each answer is judged. The mean counts as one value; "
+            "take three to five at a temperature of 0.7 or more."
+        ),
+    )
+    takes_expected_value = forms.BooleanField(
+        label=_("Take the expected value where the server tells chances"),
+        required=False,
+        help_text=_("The mean of the scale by the chances of the score's token."),
+    )
     temperature = forms.FloatField(label=_("Temperature"), min_value=0, max_value=2, initial=0)
     max_tokens = forms.IntegerField(
         label=_("At most this many tokens"), min_value=64, max_value=32768, initial=1500
@@ -50,10 +73,66 @@ class JudgeForm(forms.Form):
         label=_("Prompt"),
         widget=forms.Textarea(attrs={"rows": 14}),
         required=False,
-        help_text=_(
-            "Leave empty for the shipped prompt. It needs {rubric}, {fence} and --- after ---."
-        ),
+        initial=DEFAULT_PROMPT.read_text("utf-8").strip,
+        help_text=_("It needs {rubric}, {fence} and --- after ---. Empty: the shipped prompt."),
     )
+
+    def clean_replicates(self) -> int:
+        return self.cleaned_data["replicates"] or 1
+
+    def clean_prompt(self) -> str:
+        """The shipped prompt stays the shipped prompt, whatever a browser made of its line ends."""
+        prompt = tidy(self.cleaned_data["prompt"])
+        shipped = DEFAULT_PROMPT.read_text("utf-8")
+        if not prompt.strip() or prompt.strip() == shipped.strip():
+            return shipped
+        for place in PLACES:
+            if place not in prompt:
+                self.add_error("prompt", _("%(place)s is missing.") % {"place": place})
+        return prompt
+
+
+class AnchorForm(forms.Form):
+    """An answer with a settled value for each criterion that has one."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    said = forms.CharField(
+        label=_("What the person wrote"), widget=forms.Textarea(attrs={"rows": 4})
+    )
+    text = forms.CharField(label=_("The answer"), widget=forms.Textarea(attrs={"rows": 8}))
+
+    def __init__(self, *args: Any, rubric: Rubric, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.criteria = list(rubric.criteria.prefetch_related("points"))
+        for criterion in self.criteria:
+            labels = {
+                point.value: f"{point.value}: {point.label}" for point in criterion.points.all()
+            }
+            self.fields[f"value-{criterion.key}"] = forms.TypedChoiceField(
+                label=criterion.label,
+                choices=[("", _("not settled")), *((v, labels.get(v, v)) for v in criterion.scale)],
+                coerce=int,
+                empty_value=None,
+                required=False,
+            )
+
+    def anchor(self) -> dict[str, Any]:
+        """What `make_anchor` takes."""
+        given = self.cleaned_data
+        values = {each.key: given[f"value-{each.key}"] for each in self.criteria}
+        return {
+            "name": given["name"],
+            "messages": single(tidy(given["said"])),
+            "text": tidy(given["text"]),
+            "settled": {key: value for key, value in values.items() if value is not None},
+        }
+
+
+class TakeForm(forms.Form):
+    """Which study's settled answers become anchors."""
+
+    study = forms.ModelChoiceField(label=_("Study"), queryset=Study.objects.all())
+    most = forms.IntegerField(label=_("At most"), min_value=1, max_value=100, initial=30)
 
 
 class StartForm(forms.Form):

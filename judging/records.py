@@ -42,6 +42,8 @@ def _criterion_record(line: CriterionReport) -> dict[str, Any]:
                 "alpha": estimate_record(beside.alpha),
                 "n_items": beside.n_items,
                 "n_unscored": beside.n_unscored,
+                "shares_family": beside.shares_family,
+                "replicates": beside.judge.replicates,
             }
             for beside in line.judges
         ],
@@ -56,7 +58,16 @@ def comparison_record(comparison: Comparison) -> dict[str, Any]:
         "rubric": comparison.rubric.slug,
         "rubric_version": comparison.rubric.version,
         "judge": comparison.judge.name if comparison.judge else None,
+        "shares_family": comparison.shares_family,
         "n_unscored": comparison.n_unscored,
+        "unscored": [
+            {
+                "criterion": line.label,
+                "a": {"n": line.a[0], "of": line.a[1]},
+                "b": {"n": line.b[0], "of": line.b[1]},
+            }
+            for line in comparison.unscored
+        ],
         "headline": comparison.headline,
         "overall": "mean of the criteria, each scaled to 0-1",
         "lines": [_line_record(line) for line in comparison.lines],

@@ -1,5 +1,6 @@
 """The agreement of a study, per criterion, with each judge beside the raters. Never pooled."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agreement import sentence
@@ -9,7 +10,8 @@ from agreement.ratings import Ratings
 from agreement.report import CriterionAgreement, summarise
 from agreement.scale import Level
 from annotation.models import Criterion, Study
-from judging import ratings
+from generation.models import LanguageModel
+from judging import ratings, words
 from judging.models import Judge, Verdict
 from judging.sheets import criteria_of
 
@@ -22,6 +24,8 @@ class JudgeBeside:
     alpha: Estimate
     n_items: int
     n_unscored: int
+    # Of the family of a model that the study compares; it may favour its answers.
+    shares_family: bool
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,14 @@ class StudyReport:
     study: Study
     counts: ratings.Counts
     criteria: tuple[CriterionReport, ...]
+    models: tuple[LanguageModel, ...] = ()  # compared, where a judge stands beside people
+
+    @property
+    def family_warnings(self) -> list[str]:
+        """What must stand beside the judges' figures."""
+        beside = self.criteria[0].judges if self.criteria else ()
+        shared = [line.judge for line in beside if line.shares_family]
+        return [words.family_warning(judge, self.models) for judge in shared]
 
     @property
     def headline(self) -> str:
@@ -66,21 +78,29 @@ def report(study: Study, *, draws: int = 1000) -> StudyReport:
     criteria = criteria_of(study.rubric)
     said = ratings.human_rows(study)
     judges = list(
-        Judge.objects.filter(
-            rubric_id=study.rubric_id, judge_runs__run__in=study.runs.all()
-        ).distinct()
+        Judge.objects.filter(rubric_id=study.rubric_id, judge_runs__run__in=study.runs.all())
+        .select_related("model")
+        .distinct()
     )
+    arms = study.arms.select_related("run__model") if judges else []
+    models = tuple(arm.run.model for arm in arms)
     lines = []
     for criterion in criteria:
         rows = said.get(criterion.pk, [])
         level: Level = "ordinal" if criterion.level == "ordinal" else "nominal"
         table = Ratings.from_rows(rows, level, criterion.scale)
-        beside = tuple(_beside(judge, criterion, rows, draws) for judge in judges)
+        beside = tuple(_beside(judge, criterion, rows, draws, models) for judge in judges)
         lines.append(CriterionReport(criterion, summarise(table, level, draws=draws), beside))
-    return StudyReport(study, ratings.counts(study), tuple(lines))
+    return StudyReport(study, ratings.counts(study), tuple(lines), models)
 
 
-def _beside(judge: Judge, criterion: Criterion, rows: list[ratings.Row], draws: int) -> JudgeBeside:
+def _beside(
+    judge: Judge,
+    criterion: Criterion,
+    rows: list[ratings.Row],
+    draws: int,
+    models: Sequence[LanguageModel],
+) -> JudgeBeside:
     """Scales: interval alpha with the raters' mean. Names: nominal alpha with their majority."""
     completions = {completion for completion, _who, _value in rows}
     given = ratings.judge_values(criterion, completions, judge.pk)
@@ -92,4 +112,5 @@ def _beside(judge: Judge, criterion: Criterion, rows: list[ratings.Row], draws: 
     scale = None if ordered else criterion.scale
     alpha = alpha_interval(Ratings.from_rows(pairs, level, scale), level, draws=draws)
     said = Verdict.objects.filter(judge=judge, criterion=criterion, completion__in=completions)
-    return JudgeBeside(judge, alpha, len(both), said.left_out().count())
+    shares_family = any(judge.shares_family_with(model) for model in models)
+    return JudgeBeside(judge, alpha, len(both), said.left_out().count(), shares_family)

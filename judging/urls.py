@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from judging.views import comparison, judges, studies
+from judging.views import anchors, comparison, judges, studies
 
 app_name = "judging"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("judges/", judges.judges, name="judges"),
     path("judges/new/", judges.new_judge, name="new_judge"),
     path("judges/start/", judges.start, name="start_judge"),
+    path("judges/anchors/", anchors.anchors, name="anchors"),
+    path("judges/anchors/take/", anchors.take_settled, name="take_settled"),
+    path("judges/anchors/<str:pk>/new/", anchors.new_anchor, name="new_anchor"),
+    path("judges/anchors/<str:pk>/retire/", anchors.retire_anchor, name="retire_anchor"),
     path("judges/<str:pk>/", judges.judge, name="judge"),
     path("judge-runs/<str:pk>/", judges.judge_run, name="judge_run"),
     path("judge-runs/<str:pk>/cancel/", judges.cancel, name="cancel_judge_run"),

@@ -135,6 +135,11 @@ judging:judges                       GET  door no   no   no   ok   ok   ok   no
 judging:new_judge                    GET  door no   no   no   no   ok   no   no
 judging:new_judge                    POST door no   no   no   no   fix  no   no
 judging:start_judge                  POST door no   no   no   no   ok   no   no
+judging:anchors                      GET  door no   no   no   ok   ok   ok   no
+judging:take_settled                 POST door no   no   no   ok   ok   no   no
+judging:new_anchor                   GET  door no   no   no   ok   ok   no   no
+judging:new_anchor                   POST door no   no   no   fix  fix  no   no
+judging:retire_anchor                POST door no   no   no   ok   ok   no   no
 judging:judge                        GET  door no   no   no   ok   ok   ok   no
 judging:judge_run                    GET  door no   no   no   ok   ok   ok   no
 judging:cancel_judge_run             POST door no   no   no   no   ok   no   no

@@ -13,8 +13,8 @@ class Column:
     """A named column.
 
     Kinds: `text` is anybody's words; `code` is an id, a digest, a day or a word of the program,
-    never a person's; `integer` may be null; `boolean`; `messages` is a list of turns, each with
-    role and content.
+    never a person's; `integer` and `number` may be null; `boolean`; `messages` is a list of turns,
+    each with role and content.
     """
 
     name: str

@@ -1,8 +1,9 @@
 """Ratings in long form: a line for every value, by raters, judges and adjudicators alike.
 
 Raters stand under pseudonyms that differ from study to study. `value` is empty where `answer`
-says why: cannot_judge, outside (their competence), or unscored by a judge. A line is its parts in
-order, so that it costs little more than the tuple that it is.
+says why: cannot_judge, outside (their competence), or unscored by a judge. A judge has one line
+whatever its replicates: their mean, with `n_replicates` saying over how many. A line is its parts
+in order, so that it costs little more than the tuple that it is.
 """
 
 from typing import NamedTuple
@@ -22,7 +23,8 @@ COLUMNS = columns(
     criterion="text",
     level="code",
     answer="code",
-    value="integer",
+    value="number",
+    n_replicates="integer",
     rationale="text",
     day="code",
     rubric="text",
@@ -33,8 +35,8 @@ COLUMNS = columns(
 HUMAN, JUDGE, ADJUDICATED = "human", "judge", "adjudicated"
 VALUE, UNSCORED = "value", "unscored"
 
-# What was said: answer, value, rationale, day.
-Said = tuple[str, int | None, str, str]
+# What was said: answer, value, replicates behind it (of a judge), rationale, day.
+Said = tuple[str, float | None, int | None, str, str]
 
 
 class Shown(NamedTuple):

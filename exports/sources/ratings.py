@@ -6,10 +6,11 @@ queries, whatever the number of values, raters and judges. No order tells who is
 studies.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
+from statistics import fmean
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, TextField
@@ -28,6 +29,8 @@ from judging.models import Judge
 People = dict[str, tuple[int, Who, bool]]
 # By id: a criterion's place in the rubric, and the criterion.
 Criteria = dict[str, tuple[int, Asked]]
+# What is read of a verdict, before its day.
+SPOKEN = ("judge_id", "criterion_id", "value", "expected_value", "unscored_reason", "reasoning")
 # Its place among the answer's values, then its parts.
 Value = tuple[int, Who, bool, Asked, Said]
 
@@ -139,7 +142,9 @@ def _ratings(study: Study, asked: Criteria) -> Side:
 
     def read(row: Any) -> tuple[str, str, Said] | None:
         _, of, rater, criterion, answer, value, rationale, day = row
-        return (rater, criterion, (answer, value, rationale, day[:10])) if of == mine else None
+        return (
+            (rater, criterion, (answer, value, None, rationale, day[:10])) if of == mine else None
+        )
 
     fields = ("study_id", "rater_id", "criterion_id", "answer", "value", "rationale")
     return Side(people, asked, _stream(study, people, "ratings", *fields), read)
@@ -152,14 +157,32 @@ def _verdicts(study: Study, asked: Criteria) -> Side:
         for rank, judge in enumerate(judges.distinct().order_by("name"))
     }
 
-    def read(row: Any) -> tuple[str, str, Said]:
-        _, judge, criterion, value, reason, reasoning, day = row
-        if value is None:
-            return judge, criterion, (lines.UNSCORED, None, reason, day[:10])
-        return judge, criterion, (lines.VALUE, value, reasoning, day[:10])
+    stream = _stream(study, people, "verdicts", *SPOKEN)
+    heard = ((answer, heard_once(rows)) for answer, rows in stream)
+    return Side(people, asked, heard, lambda row: row)
 
-    fields = ("judge_id", "criterion_id", "value", "unscored_reason", "reasoning")
-    return Side(people, asked, _stream(study, people, "verdicts", *fields), read)
+
+def heard_once(rows: Iterator[Any]) -> Iterator[tuple[str, str, Said]]:
+    """A judge's replicates on one answer as one line a criterion, as `per_answer` counts them."""
+    heard: dict[tuple[str, str], list[Any]] = {}
+    for _, judge, criterion, *said in rows:
+        heard.setdefault((judge, criterion), []).append(said)
+    for (judge, criterion), replicates in heard.items():
+        yield judge, criterion, _together(replicates)
+
+
+def _together(replicates: list[Any]) -> Said:
+    n, day = len(replicates), max(said[-1] for said in replicates)[:10]
+    scored = [said for said in replicates if said[0] is not None]
+    if not scored:
+        return lines.UNSCORED, None, n, _joined(said[2] for said in replicates), day
+    values = [value if mean is None else mean for value, mean, *_ in scored]
+    value = values[0] if len(values) == 1 else fmean(values)
+    return lines.VALUE, value, n, _joined(said[3] for said in scored), day
+
+
+def _joined(words: Iterable[str]) -> str:
+    return "\n".join(dict.fromkeys(word for word in words if word))
 
 
 def _adjudications(study: Study, asked: Criteria) -> Side:
@@ -170,7 +193,9 @@ def _adjudications(study: Study, asked: Criteria) -> Side:
     def read(row: Any) -> tuple[str, str, Said] | None:
         _, of, adjudicator, criterion, value, note, day = row
         return (
-            (adjudicator, criterion, (lines.VALUE, value, note, day[:10])) if of == mine else None
+            (adjudicator, criterion, (lines.VALUE, value, None, note, day[:10]))
+            if of == mine
+            else None
         )
 
     fields = ("study_id", "adjudicator_id", "criterion_id", "value", "note")

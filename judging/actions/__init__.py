@@ -1,5 +1,7 @@
 """Everything that changes judges, their runs and their verdicts."""
 
+from judging.actions.anchors import SAMPLE as SAMPLE_ANCHORS
+from judging.actions.anchors import load_anchors, make_anchor, retire_anchor, take_settled
 from judging.actions.judges import DEFAULT_PROMPT, make_judge
 from judging.actions.refusals import NotPossible
 from judging.actions.runs import cancel, resume, start_judge_run, sweep
@@ -7,13 +9,18 @@ from judging.actions.verdicts import ask_again, keep_verdicts, record_failure
 
 __all__ = [
     "DEFAULT_PROMPT",
+    "SAMPLE_ANCHORS",
     "NotPossible",
     "ask_again",
     "cancel",
     "keep_verdicts",
+    "load_anchors",
+    "make_anchor",
     "make_judge",
     "record_failure",
     "resume",
+    "retire_anchor",
     "start_judge_run",
     "sweep",
+    "take_settled",
 ]

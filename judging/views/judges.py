@@ -1,5 +1,7 @@
 """Judges, what they have scored, and a judge run as it works."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,9 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import permission_required, person
 from generation.actions import TooLate
-from judging import actions
+from judging import actions, words
 from judging.forms import JudgeForm, StartForm
 from judging.models import Judge, JudgeRun, Verdict
+from judging.run_report import findings
 
 
 def _may_write(request: HttpRequest) -> bool:
@@ -57,7 +60,8 @@ def judge(request: HttpRequest, pk: str) -> HttpResponse:
     """A judge's settings, its prompt, and the runs it has scored."""
     found = get_object_or_404(Judge.objects.select_related("model__endpoint", "rubric"), pk=pk)
     runs = found.judge_runs.select_related("run__model", "run__condition", "run__prompt_set")
-    return render(request, "judging/judge.html", {"judge": found, "judge_runs": runs})
+    context = {"judge": found, "judge_runs": runs, "manner": words.manner(found)}
+    return render(request, "judging/judge.html", context)
 
 
 @require_POST
@@ -84,12 +88,12 @@ def judge_run(request: HttpRequest, pk: str) -> HttpResponse:
     """How far the judge has come; polled while it works."""
     found = get_object_or_404(
         JudgeRun.objects.select_related(
-            "judge__model", "run__model", "run__condition", "run__prompt_set"
+            "judge__model", "judge__rubric", "run__model", "run__condition", "run__prompt_set"
         ),
         pk=pk,
     )
     counts = found.judgements.all().progress()
-    verdicts = Verdict.objects.filter(judgement__judge_run=found)
+    verdicts = Verdict.objects.on_answers().filter(judgement__judge_run=found)
     context = {
         "judge_run": found,
         "counts": counts,
@@ -97,13 +101,23 @@ def judge_run(request: HttpRequest, pk: str) -> HttpResponse:
         "n_settled": counts["done"] + counts["failed"],
         "n_unscored": verdicts.filter(value__isnull=True).count(),
         "newest": verdicts.select_related("criterion")[:8],
-        "may_write": _may_write(request),
-        "shares_family": found.judge.shares_family_with(found.run.model),
     }
-    template = "judging/judge_run.html"
     if request.headers.get("HX-Request"):
-        template += "#progress"
-    return render(request, template, context)
+        answer = render(request, "judging/judge_run.html#progress", context)
+        if found.is_finished:
+            answer["HX-Refresh"] = "true"  # the findings below are whole only now
+        return answer
+    return render(request, "judging/judge_run.html", context | _findings(request, found))
+
+
+def _findings(request: HttpRequest, found: JudgeRun) -> dict[str, Any]:
+    """What the whole page says and a poll does not."""
+    return {
+        "found": findings(found),
+        "manner": words.manner(found.judge),
+        "family_warning": words.family_warning(found.judge, [found.run.model]),
+        "may_write": _may_write(request),
+    }
 
 
 @require_POST

@@ -24,7 +24,7 @@ from generation.conversation import request_for
 from generation.messages import ChatAnswer
 from generation.models import Completion, Condition, LanguageModel, Run
 from judging import actions as judging_actions
-from judging.models import Judge, Judgement, JudgeRun
+from judging.models import Anchor, Judge, Judgement, JudgeRun
 from judging.parsing import Reading
 from judging.sheets import criteria_of
 from tests.annotation import made as rating
@@ -179,6 +179,7 @@ def _judge(world: World) -> None:
     )
     rubric = world.studies["open"].rubric
     judge = judging_actions.make_judge(by=None, name="Panel judge", model=model, rubric=rubric)
+    judging_actions.load_anchors(by=None, path=judging_actions.SAMPLE_ANCHORS)
     for name in ("baseline", "informed"):
         verdicts(judge, world.runs[name])
 
@@ -243,6 +244,8 @@ def _place(world: World, release: Release) -> None:
         "generation:naming": {"pk": world.service.pk},
         "generation:condition": {"pk": Condition.objects.get(name="informed").pk},
         "judging:judge": {"pk": judge.pk},
+        "judging:new_anchor": {"pk": judge.rubric_id},
+        "judging:retire_anchor": {"pk": Anchor.objects.all()[0].pk},
         "judging:study": {"slug": "open"},
     }
     for name in ("upload", "stop_upload", "discard_upload", "upload_problems"):

@@ -1,0 +1,73 @@
+"""A judge in words: how it asks, and what a reader must know of where it comes from."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from annotation.models import Study
+from generation.models import LanguageModel
+from judging.models import Judge
+
+
+def manner(judge: Judge) -> list[str]:
+    """How the judge asks and what becomes its value, a sentence for each setting."""
+    if judge.model is None:
+        return [_("It decides by rule: the same answer always gets the same verdict.")]
+    asks = (
+        _("It asks about each criterion in a call of its own.")
+        if judge.asks_one_by_one
+        else _("It asks about all criteria in one call.")
+    )
+    return [asks, _replicates(judge), _value(judge), _("Thinking is switched off.")]
+
+
+def _replicates(judge: Judge) -> str:
+    words = ngettext(
+        "Each answer comes before it once, at temperature %(t)s.",
+        "Each answer comes before it %(n)s times, at temperature %(t)s; its value is their mean.",
+        judge.replicates,
+    ) % {"n": judge.replicates, "t": f"{judge.temperature:g}"}
+    if judge.replicates > 1 and judge.temperature == 0:
+        words += " " + _("At temperature 0 the replicates say nearly the same.")
+    return words
+
+
+def _value(judge: Judge) -> str:
+    if judge.takes_expected_value:
+        return _(
+            "Its value is the mean of the scale by the chances of the score's token, "
+            "where the server tells them; else the number that it wrote."
+        )
+    return _("Its value is the number that it wrote.")
+
+
+def family_warning(judge: Judge, models: Iterable[LanguageModel]) -> str:
+    """The warning that belongs wherever the judge's verdicts on these models appear, or nothing."""
+    shared = [model.name for model in models if judge.shares_family_with(model)]
+    if not shared:
+        return ""
+    return _("%(judge)s is of the same family as %(models)s and may favour it.") % {
+        "judge": judge.name,
+        "models": ", ".join(dict.fromkeys(shared)),
+    }
+
+
+def of_study(study: Study) -> list[str]:
+    """Each judge of the study's answers: name, model, manner, and the warning if there is one."""
+    judges = Judge.objects.filter(
+        rubric=study.rubric_id, judge_runs__run__arms__study=study
+    ).select_related("model")
+    models = [arm.run.model for arm in study.arms.select_related("run__model")]
+    return [
+        " ".join(
+            part
+            for part in (
+                f"{judge.name} ({judge.model or judge.get_kind_display()}).",
+                *manner(judge),
+                family_warning(judge, models),
+            )
+            if part
+        )
+        for judge in judges.distinct()
+    ]
