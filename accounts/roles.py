@@ -78,7 +78,9 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "releases.read",
         }
     ),
-    Role.ADMINISTRATOR: frozenset({"people.read", "people.write", "audit.read"}),
+    Role.ADMINISTRATOR: frozenset(
+        {"people.read", "people.write", "audit.read", "addresses.write"}
+    ),
 }
 
 ALL_PERMISSIONS: frozenset[str] = frozenset().union(*PERMISSIONS.values())
@@ -87,7 +89,9 @@ ALL_PERMISSIONS: frozenset[str] = frozenset().union(*PERMISSIONS.values())
 SCOPES: dict[str, frozenset[str]] = {
     "read": frozenset(p for p in ALL_PERMISSIONS if p.endswith(".read")),
     "rate": frozenset({"assignments.rate"}),
-    "write": frozenset(p for p in ALL_PERMISSIONS if not p.startswith(("people.", "audit."))),
+    "write": frozenset(
+        p for p in ALL_PERMISSIONS if not p.startswith(("people.", "audit.", "addresses."))
+    ),
 }
 
 

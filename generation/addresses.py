@@ -7,22 +7,34 @@ point elsewhere by then.
 
 import ipaddress
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[..., Sequence[tuple[Any, Any, Any, Any, Any]]]
+# Private places that an administrator allows: the address itself, never the name it was found by.
+Allowed = Collection[tuple[IPAddress, int]]
 
 SHARED = ipaddress.ip_network("100.64.0.0/10")
 PORTS = {"http": 80, "https": 443}
+PRIVATE = (
+    "is inside a private network, which is not allowed here. An administrator can allow it under "
+    "Addresses"
+)
 
 
 class AddressRefused(ValueError):
     """An address that this installation does not talk to; the message says why."""
 
 
-def check(base_url: str, allow_private: bool = False, resolve: Resolve = socket.getaddrinfo) -> str:
+def check(
+    base_url: str,
+    allow_private: bool = False,
+    resolve: Resolve = socket.getaddrinfo,
+    *,
+    allowed: Allowed = (),
+) -> str:
     """`base_url` without a trailing slash, or `AddressRefused`. Resolves the name once.
 
     With `allow_private`, the own machine and network are allowed, and a name that cannot be found
@@ -32,35 +44,53 @@ def check(base_url: str, allow_private: bool = False, resolve: Resolve = socket.
     host = parts.hostname or ""
     port = parts.port or PORTS[parts.scheme.lower()]
     try:
-        found = resolve(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
+        found = resolved(host, port, resolve)
+    except AddressRefused:
         if allow_private:
             return base_url.rstrip("/")
-        raise AddressRefused(f"The host '{host}' cannot be found. Check its spelling.") from None
-    for *_, address in found:
-        check_ip(str(address[0]), allow_private, host=host)
+        raise
+    for address in found:
+        check_ip(address, allow_private, host=host, port=port, allowed=allowed)
     return base_url.rstrip("/")
 
 
-def check_ip(text: str, allow_private: bool, *, host: str = "") -> None:
-    """Refuse an IP address, also when an IPv6 address carries a refused IPv4 address inside."""
+def resolved(host: str, port: int, resolve: Resolve = socket.getaddrinfo) -> list[str]:
+    """The addresses of a name now, each once."""
     try:
-        address = ipaddress.ip_address(text.partition("%")[0])
-    except ValueError:
-        raise AddressRefused(f"'{text}' is not an IP address.") from None
+        found = resolve(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise AddressRefused(f"The host '{host}' cannot be found. Check its spelling.") from None
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+def check_ip(
+    text: str, allow_private: bool, *, host: str = "", port: int = 0, allowed: Allowed = ()
+) -> None:
+    """Refuse an IP address, also when an IPv6 address carries a refused IPv4 address inside."""
+    address = plain(text)
+    may_be_private = allow_private or (address, port) in allowed
     for each in (address, *_carried(address)):
-        reason = _reason(each, allow_private)
+        reason = _reason(each, may_be_private)
         if reason:
             shown = f"{host} ({text})" if host and host != text else text
             raise AddressRefused(f"The address {shown} {reason}.")
 
 
-def checked_socket(allow_private: bool) -> Callable[[Any], socket.socket]:
+def plain(text: str) -> IPAddress:
+    """The address; one that only carries an IPv4 address is that address."""
+    try:
+        address = ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        raise AddressRefused(f"'{text}' is not an IP address.") from None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def checked_socket(allow_private: bool, allowed: Allowed = ()) -> Callable[[Any], socket.socket]:
     """A socket factory for aiohttp's connector that refuses at the moment of connecting."""
 
     def make(addr_info: Any) -> socket.socket:
         family, kind, protocol, _, address = addr_info
-        check_ip(str(address[0]), allow_private)
+        check_ip(str(address[0]), allow_private, port=int(address[1]), allowed=allowed)
         return socket.socket(family=family, type=kind, proto=protocol)
 
     return make
@@ -95,20 +125,14 @@ def _problem(base_url: str, parts: SplitResult, port: int | None) -> str | None:
 
 
 def _carried(address: IPAddress) -> Iterator[IPAddress]:
-    """IPv4 addresses inside an IPv6 one: mapped and 6to4. Other forms are reserved."""
-    if isinstance(address, ipaddress.IPv4Address):
-        return
-    if address.ipv4_mapped:
-        yield address.ipv4_mapped
-    if address.sixtofour:
+    """IPv4 addresses inside an IPv6 one: 6to4. Mapped ones are made plain; others are reserved."""
+    if isinstance(address, ipaddress.IPv6Address) and address.sixtofour:
         yield address.sixtofour
 
 
 def _reason(address: IPAddress, allow_private: bool) -> str | None:
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
-        return None  # judged by the address that it carries
     if address.is_loopback or _is_private_network(address):
-        return None if allow_private else "is inside a private network, which is not allowed here"
+        return None if allow_private else PRIVATE
     if not address.is_global or address.is_multicast or address.is_reserved:
         return "is reserved and cannot be a model server"
     return None

@@ -1,5 +1,6 @@
 """REST places: endpoints, models, conditions, runs and their completions."""
 
+from dataclasses import fields
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -22,7 +23,9 @@ from generation import actions
 from generation.messages import Sampling
 from generation.models import Completion, Condition, Endpoint, LanguageModel, Run
 from generation.queue import State
+from generation.servers_api import ROUTES as SERVER_ROUTES
 
+SERVING = tuple(field.name for field in fields(actions.Serving))
 SAMPLING = ("temperature", "top_p", "max_tokens", "seed")
 
 
@@ -45,7 +48,10 @@ class EndpointSerializer(serializers.ModelSerializer[Endpoint]):
 
 
 class ModelSerializer(serializers.ModelSerializer[LanguageModel]):
-    """`endpoint` is an id, or null for a model whose answers are imported."""
+    """`endpoint` is an id, or null for a model whose answers are imported.
+
+    With `base` it is an adapter, served by its base's server under its own name.
+    """
 
     class Meta:
         model = LanguageModel
@@ -55,15 +61,20 @@ class ModelSerializer(serializers.ModelSerializer[LanguageModel]):
             "endpoint",
             "served_name",
             "revision",
-            "adapter_digest",
             "family",
+            "base",
+            "adapter_path",
+            "adapter_digest",
+            *SERVING,
             "created_at",
         ]
         read_only_fields: ClassVar = ["id", "created_at"]
         extra_kwargs: ClassVar[dict[str, Any]] = {
             "name": {"validators": []},
             "endpoint": {"required": False},
+            "base": {"required": False},
         }
+        validators: ClassVar[list[Any]] = []
 
 
 class ConditionSerializer(serializers.ModelSerializer[Condition]):
@@ -196,8 +207,11 @@ class Models(mixins.CreateModelMixin, ListOnly):
     serializer_class = ModelSerializer
 
     def perform_create(self, serializer: serializers.BaseSerializer[Any]) -> None:
-        values = serializer.validated_data
-        serializer.instance = actions.register_model(by=person(self.request), **values)
+        values = dict(serializer.validated_data)
+        settings = {name: values.pop(name) for name in SERVING if name in values}
+        serializer.instance = actions.register_model(
+            by=person(self.request), serving=actions.Serving(**settings), **values
+        )
 
 
 class Conditions(mixins.CreateModelMixin, ListOnly):
@@ -301,4 +315,5 @@ ROUTES: list[tuple[str, type[ViewSetMixin], str]] = [
     ("conditions", Conditions, "condition"),
     ("runs", Runs, "run"),
     ("completions", Completions, "completion"),
+    *SERVER_ROUTES,
 ]

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from generation.addresses import AddressRefused, checked_socket
+from generation.addresses import AddressRefused, Allowed, checked_socket
 from generation.asking import Jobs, OnDone, Pace, Tally, ask_all
 from generation.failures import (
     ChatError,
@@ -79,6 +79,7 @@ class ChatClient:
         connect_s: float = 10.0,
         max_body: int = 8 * 1024 * 1024,
         allow_private: bool = False,
+        allowed: Allowed = (),
         engine: str | None = None,
     ) -> None:
         self.base_url = _with_path(base_url)
@@ -86,7 +87,7 @@ class ChatClient:
         self.max_body = max_body
         self.engine = engine
         self._api_key = api_key
-        self._allow_private = allow_private
+        self._allow_private, self._allowed = allow_private, allowed
         self._timeout = aiohttp.ClientTimeout(total=total_s, sock_connect=connect_s)
         self._brief = aiohttp.ClientTimeout(total=BRIEF_S, sock_connect=connect_s)
         self._slots = asyncio.Semaphore(max_in_flight)
@@ -98,7 +99,7 @@ class ChatClient:
             limit=0,
             ttl_dns_cache=60,
             happy_eyeballs_delay=None,
-            socket_factory=checked_socket(self._allow_private),
+            socket_factory=checked_socket(self._allow_private, self._allowed),
         )
         headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
         if self._api_key:
@@ -142,11 +143,14 @@ class ChatClient:
         return Health(True, "The server answers.", await self._engine(), latency_s)
 
     async def _up(self) -> None:
-        """Not every server has /health; then its list of models has to answer."""
+        """Not every server has /health; then its list of models has to answer.
+
+        An address that is refused has no status: then nobody is asked anything.
+        """
         try:
             await self._body("GET", f"{self._root}/health")
         except Refused as error:
-            if error.status not in (401, 403, 404, 405):
+            if error.status is None:
                 raise
             await self.models()
 

@@ -9,7 +9,8 @@ from asgiref.sync import async_to_sync
 from django.conf import settings
 
 from generation.chat import ChatClient, ChatError, ChatRequest, Sampling
-from generation.models import Endpoint
+from generation.commands import HOST
+from generation.models import AllowedAddress, Endpoint, Server
 from generation.serving import CannotAsk, key_of
 
 PATIENCE_S = 60.0
@@ -32,6 +33,7 @@ class Said:
     text: str = ""
     reasoning: str = ""
     seconds: float = 0.0
+    n_tokens: int | None = None
     trouble: str = ""
 
 
@@ -51,12 +53,21 @@ def try_out(endpoint: Endpoint, *, model: str, text: str) -> Said:
         sampling=Sampling(temperature=0.0, max_tokens=200, seed=0),
     )
     try:
-        return async_to_sync(_ask)(_client(endpoint), request)
+        return async_to_sync(_ask)(_client(endpoint, model), request)
     except CannotAsk as error:
         return Said(trouble=str(error))
 
 
-def _client(endpoint: Endpoint) -> ChatClient:
+def _client(endpoint: Endpoint, model: str = "") -> ChatClient:
+    if endpoint.is_supervised:
+        server = _server_here(endpoint, model)
+        return ChatClient(
+            f"http://{HOST}:{server.port}/v1",
+            max_in_flight=1,
+            total_s=PATIENCE_S,
+            connect_s=5.0,
+            allow_private=True,
+        )
     return ChatClient(
         endpoint.base_url,
         api_key=key_of(endpoint),
@@ -64,7 +75,23 @@ def _client(endpoint: Endpoint) -> ChatClient:
         total_s=PATIENCE_S,
         connect_s=5.0,
         allow_private=settings.ALLOW_PRIVATE_ENDPOINTS,
+        allowed=AllowedAddress.objects.places(),
     )
+
+
+def _server_here(endpoint: Endpoint, model: str) -> Server:
+    """A ready server of this machine: those of other hosts are on their own loopback."""
+    ready = list(Server.objects.of(endpoint).with_names().filter(state=Server.State.READY))
+    here = [each for each in ready if each.host == settings.HOST_NAME]
+    named = [each for each in here if model in (each.model.served_name, *each.adapters)]
+    if named or here:
+        return (named or here)[0]
+    if ready:
+        raise CannotAsk(
+            f"Its servers run on {', '.join(sorted({each.host for each in ready}))} and can be "
+            "asked from there alone. A run asks them."
+        )
+    raise CannotAsk("None of its servers is ready. Start one, or start a run: it starts its own.")
 
 
 async def _look(client: ChatClient) -> Look:
@@ -86,4 +113,5 @@ async def _ask(client: ChatClient, request: ChatRequest) -> Said:
             answer = await client.ask(request)
         except ChatError as error:
             return Said(trouble=str(error))
-    return Said(answer.text, answer.reasoning, round(answer.latency_s, 1))
+    seconds = round(answer.latency_s, 1)
+    return Said(answer.text, answer.reasoning, seconds, answer.n_completion_tokens)

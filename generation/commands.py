@@ -70,7 +70,7 @@ def transformers_serve(
     # The path of a virtual environment's python must not be resolved: it links to the system's.
     program = Path(python).absolute().parent / "transformers"
     place = ("--host", HOST, "--port", str(port), "--device", device)
-    return (str(program), "serve", _name(model_path), *place)
+    return (str(program), "serve", word(model_path), *place)
 
 
 def vllm_serve(
@@ -84,7 +84,7 @@ def vllm_serve(
     words = shlex.split(command)
     if not words:
         raise CommandRefused("VLLM_COMMAND is empty; set it to 'vllm serve'.")
-    chosen = (_name(model),) if words[-1] == "serve" else ("--model", _name(model))
+    chosen = (word(model),) if words[-1] == "serve" else ("--model", word(model))
     place = ("--host", HOST, "--port", str(port), "--generation-config", "vllm")
     return (*words, *chosen, *place, *_settings(options), *_adapters(options), *options.extra)
 
@@ -112,19 +112,30 @@ def _settings(options: VllmOptions) -> list[str]:
         "--reasoning-parser": options.reasoning_parser,
     }
     given = {name: value for name, value in settings.items() if value is not None}
-    return [word for name, value in given.items() for word in (name, _name(str(value)))]
+    return [each for name, value in given.items() for each in (name, word(str(value)))]
 
 
 def _adapters(options: VllmOptions) -> list[str]:
     if not options.adapters:
         return []
-    named = [f"{_name(name)}={path}" for name, path in options.adapters.items()]
+    named = [adapter_word(name, path) for name, path in options.adapters.items()]
     rank = options.max_lora_rank
     ranked = [] if rank is None else ["--max-lora-rank", str(rank)]
     return ["--enable-lora", *ranked, "--lora-modules", *named]
 
 
-def _name(name: str | Path) -> str:
+def adapter_word(name: str, path: str | Path) -> str:
+    """NAME=PATH, as vLLM reads it; a name or path that it would read otherwise is refused."""
+    for part in (word(name), str(path)):
+        if any(character in "=,{" or character.isspace() for character in part):
+            raise CommandRefused(
+                f"'{part}' cannot name an adapter: leave out spaces, commas, braces and '='."
+            )
+    return f"{name}={path}"
+
+
+def word(name: str | Path) -> str:
+    """The name as one word of a command line; one that reads like an option is refused."""
     text = str(name)
     if not text or text.startswith("-") or "\x00" in text:
         raise CommandRefused(f"'{text}' cannot be the name of a model: it reads like an option.")

@@ -74,39 +74,6 @@ class EndpointForm(forms.Form):
     )
 
 
-class ModelForm(forms.Form):
-    """Weights under a name."""
-
-    name = forms.CharField(label=_("Name"), max_length=120)
-    endpoint = forms.ModelChoiceField(
-        Endpoint.objects.all(),
-        label=_("Endpoint"),
-        required=False,
-        empty_label=_("None: its answers are imported"),
-    )
-    served_name = forms.CharField(
-        label=_("Name at the endpoint"),
-        help_text=_("As the server lists it. For a server started here: the weights' folder."),
-        max_length=300,
-        required=False,
-    )
-    revision = forms.CharField(
-        label=_("Revision"),
-        help_text=_("The commit of the weights, so that others can get the same."),
-        max_length=120,
-        required=False,
-    )
-    family = forms.CharField(
-        label=_("Family"),
-        help_text=_("For example qwen. A judge of the same family is warned about."),
-        max_length=60,
-        required=False,
-    )
-    adapter_digest = forms.CharField(
-        label=_("SHA-256 of the adapter"), max_length=64, required=False
-    )
-
-
 class ConditionForm(forms.Form):
     """How a model is asked."""
 

@@ -14,9 +14,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from generation.actions import servers
+from generation.addresses import Allowed
 from generation.chat import ChatClient
 from generation.commands import HOST, CommandRefused, ServerSpec
-from generation.models import Endpoint, Keeper, LanguageModel, Server
+from generation.models import AllowedAddress, Endpoint, Keeper, LanguageModel, Server
 from generation.starting import serving_python, spec_of
 from generation.supervisor import Supervised, SupervisorError
 
@@ -38,6 +39,7 @@ class Place:
     base_url: str
     api_key: str = ""
     allow_private: bool = False
+    allowed: Allowed = ()  # of private places, these
     server: Supervised | None = None
     is_kept: bool = False  # by this machine's keeper
     max_in_flight: int | None = None  # what the endpoint takes at once
@@ -64,6 +66,7 @@ class Place:
             api_key=self.api_key,
             max_in_flight=self.in_flight,
             allow_private=self.allow_private,
+            allowed=self.allowed,
         )
 
     def close(self) -> None:
@@ -82,6 +85,7 @@ def open_place(model: LanguageModel, should_stop: Callable[[], bool] = lambda: F
             endpoint.base_url,
             key_of(endpoint),
             settings.ALLOW_PRIVATE_ENDPOINTS,
+            AllowedAddress.objects.places(),
             max_in_flight=endpoint.max_in_flight,
         )
     keeper = Keeper.objects.filter(host=settings.HOST_NAME).first()

@@ -70,7 +70,12 @@ def options_of(model: LanguageModel, loaded: Iterable[LanguageModel] = ()) -> Vl
 
 
 def adapters_of(model: LanguageModel) -> Iterator[LanguageModel]:
-    """The adapters on this model that lie readable on this machine, oldest first."""
+    """The adapters on this model that lie readable on this machine, oldest first.
+
+    Only vLLM serves adapters by name.
+    """
+    if model.endpoint is None or model.endpoint.kind != Endpoint.Kind.VLLM:
+        return
     for each in model.adapters.order_by("created_at", "pk"):
         with contextlib.suppress(adapters.NoAdapter):
             adapters.rank(Path(local(each.adapter_path)))
@@ -81,6 +86,13 @@ def rank_of(model: LanguageModel) -> int:
     """The rank with which the model's server is started; 0 without adapters."""
     ranks = [adapters.rank(Path(local(each.adapter_path))) for each in adapters_of(model)]
     return adapters.served_rank(ranks) if ranks else 0
+
+
+def folder_rank(adapter: LanguageModel) -> int | None:
+    """The rank of an adapter; None if its folder cannot be read on this machine."""
+    with contextlib.suppress(adapters.NoAdapter):
+        return adapters.rank(Path(local(adapter.adapter_path)))
+    return None
 
 
 def n_gpus(model: LanguageModel) -> int:

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from generation.views import conditions, endpoints, language_models, naming, new_run, run, runs
+from generation.views import (
+    answers,
+    addresses,
+    conditions,
+    endpoints,
+    language_models,
+    naming,
+    new_run,
+    run,
+    runs,
+    servers,
+)
 
 app_name = "generation"
 urlpatterns = [
@@ -10,9 +21,16 @@ urlpatterns = [
     path("new/", language_models.new_model, name="new_model"),
     path("endpoints/", endpoints.endpoints, name="endpoints"),
     path("endpoints/new/", endpoints.new_endpoint, name="new_endpoint"),
+    path("endpoints/allowed/", addresses.allowed, name="allowed"),
+    path("endpoints/allowed/<str:pk>/look-up/", addresses.look_up, name="look_up_address"),
+    path("endpoints/allowed/<str:pk>/disallow/", addresses.disallow, name="disallow_address"),
     path("endpoints/<str:pk>/", endpoints.endpoint, name="endpoint"),
     path("endpoints/<str:pk>/check/", endpoints.check, name="check_endpoint"),
     path("endpoints/<str:pk>/try/", endpoints.try_out, name="try_endpoint"),
+    path("endpoints/<str:pk>/start/", servers.start, name="start_server"),
+    path("servers/", servers.servers, name="servers"),
+    path("servers/<str:pk>/stop/", servers.stop, name="stop_server"),
+    path("servers/<str:pk>/again/", servers.again, name="start_server_again"),
     path("conditions/", conditions.conditions, name="conditions"),
     path("conditions/new/", conditions.new_condition, name="new_condition"),
     path("conditions/install/", conditions.install, name="install_conditions"),
@@ -21,6 +39,10 @@ urlpatterns = [
     path("runs/new/", new_run.new_run, name="new_run"),
     path("runs/naming/<str:pk>/", naming.naming, name="naming"),
     path("runs/<str:pk>/", run.run, name="run"),
+    path("runs/<str:pk>/answers/", answers.answers, name="answers"),
+    path("runs/answers/<str:pk>/", answers.answer, name="answer"),
     path("runs/<str:pk>/cancel/", run.cancel, name="cancel_run"),
     path("runs/<str:pk>/resume/", run.resume, name="resume_run"),
+    path("<str:pk>/", language_models.model, name="model"),
+    path("<str:pk>/change/", language_models.change_model, name="change_model"),
 ]

@@ -16,6 +16,7 @@ PLACES = [
     (_("Studies"), "judging:studies", "reports.read"),
     (_("Releases"), "exports:releases", "releases.read"),
     (_("People"), "people", "people.read"),
+    (_("Addresses"), "generation:allowed", "addresses.write"),
 ]
 
 

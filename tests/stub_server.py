@@ -96,6 +96,7 @@ class StubServer:
         self.n_in_flight = self.most_in_flight = 0
         self.models = list(MODELS)
         self.version: str | None = None
+        self.health_status = 200
         self.deadly = ""  # a text whose coming kills the server for `dead_s` seconds
         self.dead_s = 0.2
         self.n_deaths = 0
@@ -185,7 +186,7 @@ class StubServer:
         return app
 
     async def _health(self, _: web.Request) -> web.Response:
-        return web.json_response({"status": "ok"})
+        return web.json_response({"status": "ok"}, status=self.health_status)
 
     async def _version(self, _: web.Request) -> web.Response:
         if self.version is None:

@@ -1,9 +1,11 @@
 """Everything that changes endpoints, models, conditions, runs and completions."""
 
 from corpus.reading import BadFile
+from generation.actions.addresses import allow_address, disallow_address, look_up_again
 from generation.actions.conditions import install_conditions, make_condition
-from generation.actions.endpoints import register_endpoint, register_model
+from generation.actions.endpoints import register_endpoint
 from generation.actions.imports import FORMATS, Imported, import_completions
+from generation.actions.language_models import Serving, change_model, register_model
 from generation.actions.refusals import NameTaken, Refusal, TooLate
 from generation.actions.runs import (
     cancel_run,
@@ -13,6 +15,7 @@ from generation.actions.runs import (
     start_run,
     sweep,
 )
+from generation.actions.servers import let_go, start_again, start_server
 
 __all__ = [
     "FORMATS",
@@ -20,16 +23,24 @@ __all__ = [
     "Imported",
     "NameTaken",
     "Refusal",
+    "Serving",
     "TooLate",
+    "allow_address",
     "cancel_run",
+    "change_model",
+    "disallow_address",
     "import_completions",
     "install_conditions",
+    "let_go",
+    "look_up_again",
     "make_condition",
     "record_answer",
     "record_failure",
     "register_endpoint",
     "register_model",
     "resume_run",
+    "start_again",
     "start_run",
+    "start_server",
     "sweep",
 ]

@@ -7,8 +7,7 @@ from django.db import transaction
 from accounts.actions import record
 from accounts.models import User
 from gate.text import accept, digest
-from generation.actions.endpoints import named
-from generation.actions.refusals import Refusal, name_taken_unless_unique
+from generation.actions.refusals import Refusal, name_taken_unless_unique, named
 from generation.messages import Sampling
 from generation.models import Condition
 

@@ -1,4 +1,4 @@
-"""Endpoints and models: where answers come from."""
+"""Endpoints: where answers come from."""
 
 import re
 
@@ -9,8 +9,8 @@ from accounts.actions import record
 from accounts.models import User
 from gate.text import accept
 from generation import addresses
-from generation.actions.refusals import Refusal, name_taken_unless_unique
-from generation.models import Endpoint, LanguageModel
+from generation.actions.refusals import Refusal, name_taken_unless_unique, named
+from generation.models import AllowedAddress, Endpoint
 
 # Nobody can have another secret of this machine, such as SECRET_KEY, sent to a server of theirs.
 KEY_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*_API_KEY")
@@ -48,49 +48,12 @@ def register_endpoint(
     return endpoint
 
 
-@transaction.atomic
-def register_model(
-    *,
-    by: User | None,
-    name: str,
-    endpoint: Endpoint | None = None,
-    served_name: str = "",
-    revision: str = "",
-    adapter_digest: str = "",
-    family: str = "",
-) -> LanguageModel:
-    """Weights under a name. Without an endpoint their answers can only be imported."""
-    name = named(name, "A model", limit=120)
-    if endpoint and not served_name.strip():
-        raise Refusal(f"Say under which name the endpoint '{endpoint}' serves this model.")
-    if adapter_digest and not re.fullmatch(r"[0-9a-f]{64}", adapter_digest):
-        raise Refusal("The adapter's digest is a SHA-256: 64 characters 0-9 and a-f.")
-    model = LanguageModel(
-        name=name,
-        endpoint=endpoint,
-        served_name=accept(served_name.strip(), where="The served name", limit=300),
-        revision=accept(revision.strip(), where="The revision", limit=120),
-        adapter_digest=adapter_digest,
-        family=accept(family.strip(), where="The family", limit=60),
-        created_by=by,
-    )
-    with name_taken_unless_unique("A model", name):
-        model.save(force_insert=True)
-    record(by=by, verb="model registered", target=model.pk, note=name)
-    return model
-
-
-def named(name: str, what: str, *, limit: int) -> str:
-    name = accept(name.strip(), where="The name", limit=limit)
-    if not name:
-        raise Refusal(f"{what} needs a name.")
-    return name
-
-
 def _checked_url(base_url: str) -> str:
     base_url = accept(base_url.strip(), where="The address", limit=500)
     try:
-        return addresses.check(base_url, settings.ALLOW_PRIVATE_ENDPOINTS)
+        return addresses.check(
+            base_url, settings.ALLOW_PRIVATE_ENDPOINTS, allowed=AllowedAddress.objects.places()
+        )
     except addresses.AddressRefused as error:
         raise Refusal(str(error)) from None
 

@@ -12,7 +12,7 @@ from accounts.models import User
 from corpus.models import PromptSet
 from corpus.reading import Problems
 from gate.text import digest
-from generation.actions.endpoints import register_model
+from generation.actions.language_models import register_model
 from generation.actions.refusals import Refusal
 from generation.imports import fastchat, generic, inspect, xstest
 from generation.imports.found import Found, Read

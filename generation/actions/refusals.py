@@ -5,6 +5,8 @@ from contextlib import contextmanager
 
 from django.db import IntegrityError, transaction
 
+from gate.text import accept
+
 
 class Refusal(Exception):
     """The action is not done; nothing has changed."""
@@ -32,3 +34,10 @@ def name_taken_unless_unique(what: str, name: str) -> Iterator[None]:
             yield
     except IntegrityError:
         raise NameTaken(f"{what} named '{name}' is there already. Choose another name.") from None
+
+
+def named(name: str, what: str, *, limit: int) -> str:
+    name = accept(name.strip(), where="The name", limit=limit)
+    if not name:
+        raise Refusal(f"{what} needs a name.")
+    return name

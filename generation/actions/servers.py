@@ -46,6 +46,18 @@ def want(
     return server
 
 
+def start_server(*, by: User, model: LanguageModel, host: str, at: datetime) -> Server:
+    """What a person asks for: the keeper of that host has to be at work."""
+    there = Keeper.objects.at_work(at)
+    if host not in {each.host for each in there}:
+        known = ", ".join(each.host for each in there)
+        raise Refusal(
+            f"No keeper is at work on '{host}'. "
+            + (f"Choose one of: {known}." if known else "Start one: manage.py keep_servers.")
+        )
+    return want(by=by, model=model, host=host, at=at)
+
+
 @transaction.atomic
 def need(*, model: LanguageModel, host: str, at: datetime) -> Server:
     """A worker is about to ask the model. The server runs at least a quarter of an hour more."""

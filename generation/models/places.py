@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from gate.identity import Identified
+from generation.addresses import IPAddress, plain
 
 
 class Endpoint(Identified):
@@ -53,14 +54,29 @@ class Endpoint(Identified):
         return self.kind != self.Kind.EXTERNAL
 
 
+class AllowedAddressQuerySet(models.QuerySet["AllowedAddress"]):
+    """Reads that chain."""
+
+    def places(self) -> frozenset[tuple[IPAddress, int]]:
+        """Every address and port that may be spoken to. One query."""
+        rows = self.values_list("found", "port")
+        return frozenset((plain(each), port) for found, port in rows for each in found.split())
+
+
 class AllowedAddress(Identified):
-    """A private or loopback place that an administrator lets the Studio speak to."""
+    """A private or loopback place that an administrator lets the Studio speak to.
+
+    What is allowed are the addresses that the name had then: it may point elsewhere later.
+    """
 
     host = models.CharField(max_length=253)  # a name or an IP address, as endpoints spell it
     port = models.PositiveIntegerField()
+    found = models.CharField(max_length=500, default="")  # "10.0.0.5 10.0.0.6"
     reason = models.CharField(max_length=300)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    objects = AllowedAddressQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["host", "port"]
@@ -74,6 +90,9 @@ class AllowedAddress(Identified):
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"
+
+
+DTYPES = ("auto", "bfloat16", "float16", "float32")
 
 
 class LanguageModel(Identified):
@@ -122,10 +141,33 @@ class LanguageModel(Identified):
                 | Q(gpu_memory_utilization__gt=0, gpu_memory_utilization__lte=1),
                 name="model_gpu_memory_is_a_share",
             ),
+            models.CheckConstraint(
+                condition=Q(max_model_len__isnull=True) | Q(max_model_len__gte=1),
+                name="model_length_is_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(max_num_seqs__isnull=True) | Q(max_num_seqs__gte=1),
+                name="model_seqs_are_positive",
+            ),
+            models.CheckConstraint(condition=Q(dtype__in=["", *DTYPES]), name="model_dtype_known"),
+            models.UniqueConstraint(
+                fields=["base", "served_name"],
+                condition=Q(base__isnull=False),
+                name="adapter_name_once_per_base",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("generation:model", args=[self.pk])
+
+    @property
+    def is_used(self) -> bool:
+        """Whether answers or verdicts came of it, or another model stands on it."""
+        relations = [each for each in self._meta.related_objects if each.name != "servers"]
+        return any(getattr(self, each.get_accessor_name() or "").exists() for each in relations)
 
     @property
     def family_guess(self) -> str:

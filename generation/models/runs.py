@@ -1,5 +1,6 @@
 """Conditions, runs and completions."""
 
+from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
@@ -108,8 +109,16 @@ class CompletionQuerySet(WorkQuerySet["Completion"]):
     def answered(self) -> Self:
         return self.filter(state=State.DONE)
 
+    def since(self, at: datetime) -> tuple[int, int]:
+        """How many answers came in since then, and their tokens. Reads those rows alone."""
+        found = self.filter(completed_at__gte=at).aggregate(
+            n=models.Count("pk"), tokens=models.Sum("n_completion_tokens")
+        )
+        return found["n"], found["tokens"] or 0
+
     def newest(self) -> Self:
-        return self.answered().select_related("prompt").order_by("-completed_at", "-id")
+        ended = self.filter(completed_at__isnull=False)
+        return ended.select_related("prompt").order_by("-completed_at", "-id")
 
     def progress_of(self, runs: list[str]) -> dict[str, dict[str, int]]:
         """Rows by state for each of these runs. One grouped query."""

@@ -1,16 +1,24 @@
 """Servers that a GPU host keeps running: what is wanted, and what its keeper last saw."""
 
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
 from gate.identity import Identified
-from generation.models.places import LanguageModel
+from generation.models.places import Endpoint, LanguageModel
 
 AWAY = timedelta(seconds=30)
+
+
+class KeeperQuerySet(models.QuerySet["Keeper"]):
+    """Reads that chain."""
+
+    def at_work(self, at: datetime) -> Self:
+        """Those that were seen lately."""
+        return self.filter(seen_at__gt=at - AWAY).order_by("host")
 
 
 class Keeper(models.Model):
@@ -19,6 +27,8 @@ class Keeper(models.Model):
     host = models.CharField(max_length=120, primary_key=True)
     gpus = models.CharField(max_length=200, blank=True)  # "0,1,2,3"
     seen_at = models.DateTimeField()
+
+    objects = KeeperQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["host"]
@@ -29,6 +39,21 @@ class Keeper(models.Model):
     def is_there(self, at: datetime) -> bool:
         """Whether it was seen lately."""
         return at - self.seen_at < AWAY
+
+    @property
+    def gpu_numbers(self) -> list[int]:
+        """The GPUs that it may give out."""
+        return [int(each) for each in self.gpus.split(",") if each]
+
+
+class ServerQuerySet(models.QuerySet["Server"]):
+    """Reads that chain."""
+
+    def of(self, endpoint: Endpoint) -> Self:
+        return self.filter(model__endpoint=endpoint)
+
+    def with_names(self) -> Self:
+        return self.select_related("model__endpoint").order_by("host", "port")
 
 
 class Server(Identified):
@@ -65,6 +90,8 @@ class Server(Identified):
     is_pinned = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
+    objects = ServerQuerySet.as_manager()
+
     class Meta:
         ordering: ClassVar = ["host", "port"]
         constraints: ClassVar = [
@@ -80,6 +107,11 @@ class Server(Identified):
 
     def __str__(self) -> str:
         return f"{self.model} on {self.host}:{self.port}"
+
+    @property
+    def is_up(self) -> bool:
+        """Whether there is, or will be, a process to stop."""
+        return self.is_wanted or self.state not in (self.State.STOPPED, self.State.FAILED)
 
 
 class ServerGpu(models.Model):

@@ -1,5 +1,6 @@
 """One run: how far it is, what stands in its way, its newest answers; cancel and resume."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -13,27 +14,27 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.permissions import SignedInRequest, permission_required
 from generation import actions
 from generation.models import Run
-from generation.progress import Progress
+from generation.models.runs import CompletionQuerySet, Mark
+from generation.progress import WINDOW, Pace, Progress
 
 N_NEWEST = 5
+MANY = 20_000
 
 
 @require_safe
 @permission_required("runs.read")
 def run(request: SignedInRequest, pk: str) -> HttpResponse:
-    """The page; for htmx its progress alone, and the whole page again once the run has ended."""
+    """The page; for htmx its live part, and the whole page again once the run has ended.
+
+    Every count is of an index alone, so that a run of 100,000 rows can be watched.
+    """
     found = get_object_or_404(Run.objects.with_names(), pk=pk)
     if request.htmx:  # type: ignore[attr-defined]  # django-htmx
         answer = render(request, "generation/run.html#progress", _progress(request, found))
         if found.is_finished:
             answer["HX-Refresh"] = "true"
         return answer
-    rows = found.completions.all()
-    marks = {mark: n for mark, n in rows.marked().items() if n}
-    newest = rows.newest()[:N_NEWEST]
-    failed = rows.filter(state="failed").select_related("prompt")[:N_NEWEST]
-    context = {"marks": marks, "newest": newest, "failed": failed}
-    return render(request, "generation/run.html", _progress(request, found) | context)
+    return render(request, "generation/run.html", _progress(request, found))
 
 
 @require_POST
@@ -63,10 +64,28 @@ def resume(request: SignedInRequest, pk: str) -> HttpResponse:
     return redirect(found)
 
 
+def _pace(found: Run, now: datetime) -> Pace:
+    begin = max(now - WINDOW, found.started_at or now)
+    return Pace(*found.completions.since(begin), seconds=(now - begin).total_seconds())
+
+
+def _failed(rows: CompletionQuerySet) -> CompletionQuerySet:
+    return rows.filter(state="failed").select_related("prompt")[:N_NEWEST]
+
+
 def _progress(request: SignedInRequest, found: Run) -> dict[str, Any]:
     now = found.finished_at or timezone.now()
-    progress = Progress.of(found.completions.progress(), started_at=found.started_at, now=now)
+    rows = found.completions.all()
+    pace = None if found.is_finished else _pace(found, now)
+    counts = rows.progress()
+    progress = Progress.of(counts, started_at=found.started_at, now=now, pace=pace)
+    marks = rows.marked()
     return {
+        "pace": pace,
+        "every_s": 2 if progress.total <= MANY else 5,
+        "marks": [(mark, marks[str(mark.label)]) for mark in Mark if marks[str(mark.label)]],
+        "newest": rows.newest()[:N_NEWEST],
+        "failed": _failed(rows) if progress.failed else [],
         "run": found,
         "progress": progress,
         "is_stopping": found.cancel_requested_at is not None and not found.is_finished,

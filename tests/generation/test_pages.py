@@ -230,10 +230,10 @@ def test_only_engineers_make_the_site_ask_an_endpoint(
     assert not stub_server.requests
 
 
-def test_an_endpoint_that_the_worker_starts_says_how(researcher: User, signed_in: SignIn) -> None:
+def test_an_endpoint_that_the_studio_starts_says_how(researcher: User, signed_in: SignIn) -> None:
     place = actions.register_endpoint(by=None, name="Own", kind="vllm")
     text = signed_in(researcher).get(place.get_absolute_url()).content.decode()
-    assert "The worker starts this server" in text and "vllm serve" in text
+    assert "The Studio starts this server" in text and "vllm serve" in text
 
 
 def test_a_condition_shows_its_system_prompt_and_can_be_copied(

@@ -57,8 +57,11 @@ def test_a_command_that_cannot_be_started_fails_the_run_and_keeps_its_rows(setti
 
 
 def test_a_model_name_cannot_be_an_option(settings: Any) -> None:
+    model = served_by("vllm", "tiny")
+    LanguageModel.objects.update(served_name="--trust-remote-code")
+    model.refresh_from_db()
     with pytest.raises(CannotAsk, match="reads like an option"):
-        open_place(served_by("vllm", "--trust-remote-code"))
+        open_place(model)
 
 
 def test_a_model_without_an_endpoint_cannot_be_asked() -> None:

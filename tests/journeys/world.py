@@ -19,10 +19,17 @@ from exports import store
 from exports.actions import cut_release
 from exports.models import Release
 from generation import actions
-from generation.actions import jobs
+from generation.actions import jobs, servers
 from generation.conversation import request_for
 from generation.messages import ChatAnswer
-from generation.models import Completion, Condition, LanguageModel, Run
+from generation.models import (
+    AllowedAddress,
+    Completion,
+    Condition,
+    LanguageModel,
+    Run,
+    Server,
+)
 from judging import actions as judging_actions
 from judging.models import Anchor, Judge, Judgement, JudgeRun
 from judging.parsing import Reading
@@ -258,6 +265,14 @@ def _place(world: World, release: Release) -> None:
         world.places[f"corpus:{name}_resource"] = {"pk": world.service.pk}
     for name in ("run", "cancel_run", "resume_run"):
         world.places[f"generation:{name}"] = {"pk": run.pk}
+    for name in ("model", "change_model"):
+        world.places[f"generation:{name}"] = {"pk": run.model_id}
+    server, allowed = _server(world), _allowed(world)
+    for name in ("stop_server", "start_server_again"):
+        world.places[f"generation:{name}"] = {"pk": server.pk}
+    for name in ("look_up_address", "disallow_address"):
+        world.places[f"generation:{name}"] = {"pk": allowed.pk}
+    world.places["generation:start_server"] = {"pk": server.model.endpoint_id}
     for name in ("endpoint", "check_endpoint", "try_endpoint"):
         world.places[f"generation:{name}"] = {"pk": run.model.endpoint_id}
     for name in ("judge_run", "cancel_judge_run", "resume_judge_run"):
@@ -294,6 +309,8 @@ def _place_rest(world: World, release: Release, mine: Assignment) -> None:
         "model": run.model_id,
         "condition": run.condition_id,
         "run": run.pk,
+        "server": Server.objects.get().pk,
+        "keeper": "gpu-1",
         "completion": run.completions.all()[0].pk,
         "rubric": study.rubric_id,
         "study": study.pk,
@@ -311,6 +328,21 @@ def _place_rest(world: World, release: Release, mine: Assignment) -> None:
         "prompt-set": run.prompt_set_id,
         "prompt": run.prompt_set.entries.all()[0].prompt_id,
     }
+
+
+def _server(world: World) -> Server:
+    """A server that a keeper is about to start."""
+    place = actions.register_endpoint(by=None, name="Own vLLM", kind="vllm")
+    model = actions.register_model(by=None, name="own", endpoint=place, served_name="tiny")
+    servers.be_there(host="gpu-1", gpus=[0, 1], at=later())
+    made = world.people["engineer"]
+    return actions.start_server(by=made, model=model, host="gpu-1", at=later())
+
+
+def _allowed(world: World) -> AllowedAddress:
+    made = world.people["administrator"]
+    place: dict[str, Any] = {"host": "127.0.0.1", "port": 8101}
+    return actions.allow_address(by=made, reason="Our own vLLM.", at=AT, **place)
 
 
 def later() -> datetime:
