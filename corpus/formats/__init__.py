@@ -23,7 +23,7 @@ SIGNATURES: dict[str, dict[str, set[str]]] = {
     "prompts": {
         "xstest": {"id", "prompt", "type", "label", "focus"},
         "simplesafetytests": {"id", "harm_area", "prompts_final"},
-        "sorrybench": {"question_id", "category", "turns"},
+        "sorrybench": {"question_id", "category", "turns", "prompt_style"},
     },
     "pairs": {"psychosafe": {"risk cluster"}},
 }

@@ -1,7 +1,8 @@
 """Which of a file's columns is which of ours, and what its words mean. Pure.
 
 Conversations come as the usual tools write them: `role`/`content`, ShareGPT's `from`/`value`, a
-list of texts, a transcript, or JSON in a cell. A system turn belongs to a condition, not a prompt.
+list of one text, a transcript, or JSON in a cell. Several texts in a list do not say whose they
+are, so they are refused. A system turn belongs to a condition, not a prompt.
 """
 
 import json
@@ -121,9 +122,8 @@ def turns_in(value: Any) -> Turns | None:
         value = [value]
     if not isinstance(value, list) or not value:
         return None
-    if all(isinstance(each, str) for each in value):
-        roles = ("user", "assistant")
-        return [{"role": roles[n % 2], "content": each} for n, each in enumerate(value)]
+    if isinstance(value[0], str) and len(value) == 1:
+        return [{"role": "user", "content": value[0]}]
     found = [_turn(each) for each in value]
     return None if None in found else [turn for turn in found if turn]
 

@@ -159,7 +159,6 @@ def test_a_word_that_nobody_explained_stays_and_is_refused_later() -> None:
         [USER, ANSWER],
         [{"role": "system", "content": "Be kind"}, USER, ANSWER],
         [{"from": "human", "value": "Hi"}, {"from": "gpt", "value": "Stay."}],
-        ["Hi", "Stay."],
         '[{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Stay."}]',
         "\n\nHuman: Hi\n\nAssistant: Stay.",
     ],
@@ -179,6 +178,14 @@ def test_a_response_of_its_own_stays_and_the_conversation_is_whole() -> None:
 def test_a_conversation_of_the_system_alone_is_a_problem() -> None:
     with pytest.raises(RowProblem, match="no turn of the person"):
         applied({"m": [{"role": "system", "content": "x"}]}, messages="m")
+
+
+def test_texts_in_a_list_do_not_say_whose_they_are() -> None:
+    assert turns_in(["Hi"]) == [USER]
+    assert turns_in(["Hi", "And then?"]) is None
+    assert applied({"turns": ["Hi", "And then?"]}, messages="turns") == {
+        "messages": ["Hi", "And then?"]
+    }
 
 
 @pytest.mark.parametrize("text", ["plain", "Human: hello", "[1] a note", '["open', "", "[{]"])
@@ -204,3 +211,14 @@ def test_what_is_missing_is_said_in_words() -> None:
     assert found[0] == "The file has no column 'gone'. It has: x, y."
     assert found[1].startswith("There is no column 'colour' here.")
     assert found[2] == "Say which column holds what the person wrote."
+
+
+def test_a_published_format_is_known_only_by_columns_of_its_own() -> None:
+    from corpus.formats import recognise
+
+    assert recognise(["id", "prompt", "type", "label", "focus", "note"], "prompts") == "xstest"
+    sorry = ["question_id", "category", "turns"]
+    assert recognise([*sorry, "prompt_style"], "prompts") == "sorrybench"
+    # Others lay their questions out like this; its licence must not be given to them.
+    assert recognise([*sorry, "reference"], "prompts") == ""
+    assert recognise(["prompt", "risk cluster"], "prompts") == ""
