@@ -49,10 +49,16 @@ def rubric_text(intro: str, questions: Sequence[Question]) -> str:
 
 def _criterion_text(question: Question) -> str:
     lines = [f"Criterion `{question.key}`: {question.label}", question.question, question.hint]
-    for point in sorted(question.points, key=lambda point: point.value):
-        example = f" Example: {point.example}" if point.example else ""
-        lines.append(f"  {point.value} ({point.label}): {point.anchor}{example}")
+    lines += map(_point_text, sorted(question.points, key=lambda point: point.value))
     return "\n".join(line for line in lines if line)
+
+
+def _point_text(point: Point) -> str:
+    """As beside the scale; a value without a name of its own stands alone."""
+    label = f" ({point.label})" if point.label != str(point.value) else ""
+    anchor = f": {point.anchor}" if point.anchor else ""
+    example = f" Example: {point.example}" if point.example else ""
+    return f"  {point.value}{label}{anchor}{example}"
 
 
 def messages(

@@ -14,13 +14,19 @@ def questions_of(criteria: Iterable[Criterion]) -> list[Question]:
             label=criterion.label,
             question=criterion.question,
             hint=criterion.hint,
-            points=tuple(
-                Point(point.value, point.label, point.anchor, point.example)
-                for point in criterion.points.all()
-            ),
+            points=_points(criterion),
         )
         for criterion in criteria
     ]
+
+
+def _points(criterion: Criterion) -> tuple[Point, ...]:
+    """The whole scale: clinicians may also choose values that no point of the rubric names."""
+    named = {
+        point.value: Point(point.value, point.label, point.anchor, point.example)
+        for point in criterion.points.all()
+    }
+    return tuple(named.get(value) or Point(value, str(value), "", "") for value in criterion.scale)
 
 
 def criteria_of(rubric: Rubric) -> list[Criterion]:
