@@ -52,9 +52,7 @@ class ServingForm(forms.Form):
     def serving(self) -> Serving:
         """What was entered; nothing means what vLLM does by itself."""
         said = {name: self.cleaned_data.get(name) for name in ServingForm.base_fields}
-        for name in ("tensor_parallel_size", "pipeline_parallel_size"):
-            said[name] = said[name] or 1
-        return Serving(**said)  # type: ignore[arg-type]  # each field cleans to its type
+        return Serving(**{name: value for name, value in said.items() if value})
 
 
 class ModelForm(ServingForm):

@@ -225,7 +225,8 @@ def test_a_change_is_saved_and_starts_the_servers_again_if_asked(
 def test_a_used_models_identity_cannot_be_posted(engineer: User, signed_in: SignIn) -> None:
     model = made.run().model
     path = reverse("generation:change_model", args=[model.pk])
-    signed_in(engineer).post(path, {"served_name": "other", "revision": "x", "family": "y"})
+    posted = {"served_name": "other", "revision": "x", "family": "y"}
+    assert signed_in(engineer).post(path, posted).status_code == 302
     model.refresh_from_db()
     assert (model.served_name, model.revision) == ("stub-model", "abc123")
 
