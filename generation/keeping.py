@@ -6,12 +6,15 @@ load while others are asked. What it sees it writes to the server's row, which p
 
 import contextlib
 import json
+import logging
+import threading
 import urllib.request
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.error import URLError
 
+from django.db import DatabaseError
 from django.utils import timezone
 
 from gate.text import visible
@@ -27,6 +30,9 @@ State = Server.State
 MAX_CRASHES = 5  # in a row, before it was ever ready
 READY_S = 3600.0
 LONGEST_WAIT_S = 60.0
+DEAF_S = 180.0  # a ready server that runs and does not answer for so long is started again
+STOPPING_S = 0.5  # a tick waits no longer for a server that stops
+logger = logging.getLogger(__name__)
 
 
 @dataclass
@@ -37,9 +43,10 @@ class Kept:
     wish: int
     rank: int
     loaded: set[str]
+    began: float
     is_ready: bool = False
-    n_crashes: int = 0  # in a row
-    began: float = 0.0
+    answered: float = 0.0  # when it was last healthy
+    refused: set[str] = field(default_factory=set)  # adapters that it did not load
 
 
 class Keeper:
@@ -58,6 +65,7 @@ class Keeper:
         self.now, self.clock, self.make = now, clock, make or _supervised
         self.kept: dict[str, Kept] = {}
         self.waits: dict[str, tuple[int, float]] = {}  # crashes in a row, not again before
+        self.stopping: dict[str, threading.Thread] = {}
 
     def tick(self) -> None:
         """Look at everything once."""
@@ -66,17 +74,34 @@ class Keeper:
         actions.stop_unneeded(host=self.host, at=at)
         rows = Server.objects.filter(host=self.host).select_related("model__endpoint")
         for row in rows:
-            self._look(row)
+            try:
+                self._look(row)
+            except DatabaseError:
+                raise
+            except Exception as error:  # one that cannot be handled must not end the others
+                logger.exception("The server of %s was not looked at.", row.model)
+                actions.report(row, last_error=f"Its keeper stumbled over it: {error}")
 
     def close(self) -> None:
-        """Stop all servers; they are still wanted, and start again with the keeper."""
+        """Stop all servers at once; they are still wanted, and start again with the keeper."""
+        for pk, kept in self.kept.items():
+            self._end(pk, kept.server)
+        for thread in self.stopping.values():
+            thread.join()
         for row in Server.objects.filter(host=self.host, pk__in=list(self.kept)):
-            self._stop(row)
+            del self.kept[row.pk]
+            self._stopped(row)
 
     def _look(self, row: Server) -> None:
+        if row.pk in self.stopping:
+            if self.stopping[row.pk].is_alive():
+                return
+            self._stopped(row)
+            row.state = State.STOPPED
         kept = self.kept.get(row.pk)
         if kept and (not row.is_wanted or kept.wish != row.wish):
-            self._stop(row)
+            if not self._stop(row):
+                return
             kept = None
         if kept:
             self._watch(row, kept)
@@ -93,6 +118,8 @@ class Keeper:
         return self.clock() >= self.waits.get(row.pk, (0, 0.0))[1]
 
     def _start(self, row: Server) -> None:
+        loaded = {each.served_name for each in adapters_of(row.model)}
+        rank = rank_of(row.model)
         try:
             spec = self._spec(row)
             server = self.make(spec)
@@ -104,31 +131,42 @@ class Keeper:
             actions.release_gpus(row)
             self._report(row, State.FAILED, last_error=str(error), granted_wish=row.wish)
             return
-        loaded = {each.served_name for each in adapters_of(row.model)}
-        self.kept[row.pk] = Kept(server, row.wish, rank_of(row.model), loaded, began=self.clock())
+        self.kept[row.pk] = Kept(server, row.wish, rank, loaded, began=self.clock())
         self._report(row, State.STARTING, granted_wish=row.wish, last_error="")
 
     def _spec(self, row: Server) -> ServerSpec:
         gpus = None
         if self.gpus:
             gpus = actions.hold_gpus(row, self.gpus, wanted=n_gpus(row.model))
-            actions.report(row, gpus=",".join(map(str, gpus)))
+            shown = ",".join(map(str, gpus))
+            if row.pid and row.gpus != shown:  # a keeper before this one gave it others
+                self._stop_left(row)
+            actions.report(row, gpus=shown)
         return spec_of(row.model, port=row.port, gpus=gpus)
 
     def _watch(self, row: Server, kept: Kept) -> None:
         if not kept.server.is_alive():
             self._crashed(row, kept)
         elif kept.is_ready:
-            self._load_adapters(row, kept)
-            self._report(row, State.READY)
+            self._watch_ready(row, kept)
         elif kept.server.is_healthy():
-            kept.is_ready = True
+            kept.is_ready, kept.answered = True, self.clock()
             self.waits.pop(row.pk, None)
             self._report(row, State.READY, ready_at=self.now(), last_error="")
         elif self.clock() - kept.began > READY_S:
             self._crashed(row, kept)
         else:
             self._report(row, State.STARTING)
+
+    def _watch_ready(self, row: Server, kept: Kept) -> None:
+        """One that is busy may miss a look or two; one that stays deaf is started again."""
+        if kept.server.is_healthy():
+            kept.answered = self.clock()
+        elif self.clock() - kept.answered > DEAF_S:
+            self._crashed(row, kept)
+            return
+        self._load_adapter(row, kept)
+        self._report(row, State.READY)
 
     def _crashed(self, row: Server, kept: Kept) -> None:
         """Started again after a wait that doubles; one that never got ready is given up."""
@@ -151,12 +189,27 @@ class Keeper:
             log_tail=tail,
         )
 
-    def _stop(self, row: Server) -> None:
+    def _stop(self, row: Server) -> bool:
+        """Whether it has stopped; one that takes its time is looked at again by the next ticks."""
         kept = self.kept.pop(row.pk, None)
         if kept:
-            kept.server.stop()
+            self._end(row.pk, kept.server).join(STOPPING_S)
+            if self.stopping[row.pk].is_alive():
+                return False
         elif row.pid:  # of a keeper before this one
             self._stop_left(row)
+        self._stopped(row)
+        return True
+
+    def _end(self, pk: str, server: Supervised) -> threading.Thread:
+        """Servers end beside the ticks: some take many seconds, and the others are looked at."""
+        thread = threading.Thread(target=server.stop, name=f"stop-{pk}")
+        self.stopping[pk] = thread
+        thread.start()
+        return thread
+
+    def _stopped(self, row: Server) -> None:
+        self.stopping.pop(row.pk, None)
         actions.release_gpus(row)
         self.waits.pop(row.pk, None)
         actions.report(row, state=State.STOPPED, pid=None, adapters=[], seen_at=self.now())
@@ -165,18 +218,19 @@ class Keeper:
         with contextlib.suppress(CommandRefused, SupervisorError):
             self.make(spec_of(row.model, port=row.port)).stop()
 
-    def _load_adapters(self, row: Server, kept: Kept) -> None:
-        """Adapters that were registered since. One of a higher rank needs a new start."""
+    def _load_adapter(self, row: Server, kept: Kept) -> None:
+        """One that was registered since, each tick. One of a higher rank needs a new start."""
         for each in adapters_of(row.model):
-            if each.served_name in kept.loaded:
+            if each.served_name in kept.loaded | kept.refused:
                 continue
             if not kept.loaded or rank_of(row.model) > kept.rank:
                 actions.start_again(by=None, server=row)
                 return
             trouble = load(row.port, each)
-            kept.loaded.add(each.served_name)
+            (kept.refused if trouble else kept.loaded).add(each.served_name)
             if trouble:
                 actions.report(row, last_error=f"The adapter '{each}' was not loaded: {trouble}")
+            return
 
     def _report(self, row: Server, state: str, **seen: object) -> None:
         kept = self.kept.get(row.pk)
@@ -192,7 +246,7 @@ def _supervised(spec: ServerSpec) -> Supervised:
     return Supervised(spec, grace_s=10.0, owns_port=True)
 
 
-def load(port: int, adapter: LanguageModel, timeout_s: float = 30.0) -> str:
+def load(port: int, adapter: LanguageModel, timeout_s: float = 15.0) -> str:
     """Have a running vLLM load an adapter; empty, or why it did not."""
     body = {"lora_name": adapter.served_name, "lora_path": local(adapter.adapter_path)}
     request = urllib.request.Request(

@@ -1,6 +1,7 @@
 """The keeper: what is wanted runs, once, on GPUs of its own; what is not wanted stops."""
 
 import json
+import threading
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -380,3 +381,91 @@ def test_the_check_says_whether_a_keeper_is_at_work(settings: Any, keeper: Keepe
         call_command("keep_servers", "--check")
     with pytest.raises(CommandError, match="different numbers"):
         call_command("keep_servers", "--gpus", "0,0")
+
+
+def test_a_server_that_takes_its_time_to_stop_does_not_hold_up_the_others(
+    keeper: Keeper, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = wanted("slow")
+    keeper.tick()
+    may_end = threading.Event()
+    first = machine.started[0]
+    monkeypatch.setattr(first, "stop", lambda: may_end.wait(30) and setattr(first, "alive", False))
+    monkeypatch.setattr(keeping, "STOPPING_S", 0.01)
+    servers.start_again(by=None, server=slow)
+    wanted("other")
+    keeper.tick()
+    assert machine.running == ["slow", "other"]
+    keeper.tick()
+    assert len(machine.started) == 2 and ServerGpu.objects.count() == 2
+    may_end.set()
+    keeper.stopping[slow.pk].join()
+    keeper.tick()
+    assert machine.running == ["other", "slow"]
+
+
+def test_a_server_that_runs_but_stays_deaf_is_started_again(
+    keeper: Keeper, machine: Machine, clock: Clock
+) -> None:
+    server = wanted()
+    keeper.tick()
+    machine.started[0].healthy = True
+    keeper.tick()
+    machine.started[0].healthy = False
+    clock.seconds += keeping.DEAF_S
+    keeper.tick()
+    server.refresh_from_db()
+    assert server.state == "ready"
+    clock.seconds += 1
+    keeper.tick()
+    server.refresh_from_db()
+    assert (server.state, machine.running) == ("crashed", [])
+
+
+def test_a_server_that_cannot_be_handled_does_not_end_the_keeper(
+    keeper: Keeper, machine: Machine, settings: Any
+) -> None:
+    settings.VLLM_COMMAND = "vllm 'serve"
+    server = wanted()
+    keeper.tick()
+    server.refresh_from_db()
+    assert "No closing quotation" in server.last_error
+    settings.VLLM_COMMAND = "vllm serve"
+    keeper.tick()
+    assert machine.running == ["base"]
+
+
+def test_an_adapter_that_the_server_refuses_is_not_called_loaded(
+    keeper: Keeper, machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(keeping, "load", lambda port, each: asked.append(each.name) or "No room.")
+    base = model()
+    adapter(base, tmp_path / "one", "one")
+    server = servers.want(by=None, model=base, host="gpu-1", at=AT)
+    keeper.tick()
+    machine.started[0].healthy = True
+    keeper.tick()
+    adapter(base, tmp_path / "two", "two")
+    keeper.tick()
+    keeper.tick()
+    server.refresh_from_db()
+    assert (asked, server.adapters) == (["two"], ["one"])
+    assert "'two' was not loaded: No room." in server.last_error
+
+
+def test_a_server_whose_gpus_are_not_given_out_any_more_is_moved(
+    keeper: Keeper, machine: Machine, clock: Clock
+) -> None:
+    server = wanted()
+    keeper.tick()
+    stopped: list[int] = []
+
+    def make(spec: ServerSpec) -> Any:
+        process = Process(machine, spec)
+        process.stop = lambda: stopped.append(spec.port)  # type: ignore[method-assign]
+        return process
+
+    Keeper("gpu-1", [1], now=clock.now, clock=clock, make=make).tick()
+    assert stopped == [server.port]
+    assert machine.started[-1].spec.env["CUDA_VISIBLE_DEVICES"] == "1"
