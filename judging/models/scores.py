@@ -11,7 +11,7 @@ from django.db.models import Avg, Count, F, FloatField
 from django.db.models.functions import Cast, Coalesce
 
 if TYPE_CHECKING:
-    from judging.models.verdicts import Verdict
+    from judging.models.verdicts import Verdict  # noqa: F401  # named in the base below
 
 # What one verdict says: the expected value where the judge takes it and the server offered it.
 SAID = Coalesce(F("expected_value"), Cast(F("value"), FloatField()))
@@ -31,7 +31,7 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
     def scored(self) -> Self:
         return self.filter(value__isnull=False)
 
-    def per_answer(self, *more: str) -> models.QuerySet["Verdict", dict[str, Any]]:
+    def per_answer(self, *more: str) -> models.QuerySet[Any, Any]:
         """A row for each judge, answer and criterion, anchors left out.
 
         `score` is the mean over the replicates that have a value, null if none has;
@@ -39,19 +39,22 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
         further columns of the answer or the criterion.
         """
         groups = ("judge_id", "completion_id", "criterion_id", *more)
-        return (
+        grouped: models.QuerySet[Any, Any] = (
             self.on_answers()
             .order_by()
             .values(*groups)
             .annotate(score=Avg(SAID), n_replicates=Count("pk"), n_scored=Count("value"))
         )
+        return grouped
 
-    def votes(self) -> models.QuerySet["Verdict", dict[str, Any]]:
+    def votes(self) -> models.QuerySet[Any, Any]:
         """How often a judge gave an answer each value. Names have no mean: count them instead."""
         groups = ("judge_id", "completion_id", "criterion_id", "value")
-        return self.on_answers().scored().order_by().values(*groups).annotate(n=Count("pk"))
+        spoken = self.on_answers().scored().order_by()
+        counted: models.QuerySet[Any, Any] = spoken.values(*groups).annotate(n=Count("pk"))
+        return counted
 
-    def left_out(self) -> models.QuerySet["Verdict", dict[str, Any]]:
+    def left_out(self) -> models.QuerySet[Any, Any]:
         """Answers and criteria to which a judge gave no value in any replicate."""
         return self.per_answer().filter(n_scored=0)
 

@@ -103,9 +103,9 @@ def test_three_replicates_do_not_triple_n(stub_server: Any) -> None:
         if line.criterion.level == "ordinal":  # names may be tied, and then nobody is heard
             assert beside.n_items + beside.n_unscored == 6
     a, b = (arm.run for arm in study.arms.order_by("position"))
-    for line in compare(a=a, b=b, rubric=study.rubric, draws=50).lines:
-        assert line.judge
-        assert line.judge.n_prompts <= 3
+    for compared in compare(a=a, b=b, rubric=study.rubric, draws=50).lines:
+        assert compared.judge
+        assert compared.judge.n_prompts <= 3
     columns = [column.name for column in exported.lines.COLUMNS]
     lines = [dict(zip(columns, row, strict=True)) for row in exported.rows(study)]
     spoken = [line for line in lines if line["rater_kind"] == "judge"]
