@@ -3,8 +3,8 @@
 from django.urls import path
 
 from generation.views import (
-    answers,
     addresses,
+    answers,
     conditions,
     endpoints,
     language_models,

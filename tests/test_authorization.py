@@ -124,6 +124,8 @@ generation:new_run                   GET  door no   no   no   no   ok   no   no
 generation:new_run                   POST door no   no   no   no   fix  no   no
 generation:naming                    GET  door no   no   no   ok   ok   ok   no
 generation:run                       GET  door no   no   no   ok   ok   ok   no
+generation:answers                   GET  door no   no   no   ok   ok   ok   no
+generation:answer                    GET  door no   no   no   ok   ok   ok   no
 generation:cancel_run                POST door no   no   no   no   ok   no   no
 generation:resume_run                POST door no   no   no   no   ok   no   no
 annotation:new_study                 GET  door no   no   no   ok   no   no   no

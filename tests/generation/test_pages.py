@@ -144,7 +144,7 @@ def test_a_waiting_run_asks_for_its_progress_and_ends_with_a_fresh_page(
     browser = signed_in(engineer)
     page = browser.get(run.get_absolute_url()).content.decode()
     assert 'hx-trigger="every 2s"' in page and "Stop the run" in page
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(8):
         part = browser.get(run.get_absolute_url(), headers={"HX-Request": "true"})
     assert part.content.decode().strip().startswith('<section id="progress"')
     assert "HX-Refresh" not in part

@@ -263,7 +263,8 @@ def _place(world: World, release: Release) -> None:
         world.places[f"corpus:{name}"] = {"pk": draft.pk}
     for name in ("edit", "verify", "retire"):
         world.places[f"corpus:{name}_resource"] = {"pk": world.service.pk}
-    for name in ("run", "cancel_run", "resume_run"):
+    world.places["generation:answer"] = {"pk": run.completions.all()[0].pk}
+    for name in ("run", "answers", "cancel_run", "resume_run"):
         world.places[f"generation:{name}"] = {"pk": run.pk}
     for name in ("model", "change_model"):
         world.places[f"generation:{name}"] = {"pk": run.model_id}
