@@ -165,6 +165,7 @@ class Keeper:
         elif self.clock() - kept.answered > DEAF_S:
             self._crashed(row, kept)
             return
+        kept.server.trim_log()
         self._load_adapter(row, kept)
         self._report(row, State.READY)
 

@@ -9,6 +9,7 @@ import time
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -26,6 +27,7 @@ __all__ = ["CannotAsk", "Place", "key_of", "open_place", "serving_python"]
 # Without a keeper, each model has a port of its own by its id.
 FIRST_PORT, N_PORTS = 8901, 400
 READY_S = 3600.0
+ADAPTER_WAIT = timedelta(minutes=1)
 
 
 class CannotAsk(Exception):
@@ -126,6 +128,11 @@ def _kept(model: LanguageModel, should_stop: Callable[[], bool]) -> Place:
                 f"The server of '{server.model}' could not be started. {server.last_error}\n"
                 f"{server.log_tail}"
             )
+        if _lacks_adapter(server, model):
+            raise CannotAsk(
+                f"The server of '{server.model}' runs without the adapter '{model}'. "
+                f"{server.last_error or 'Its folder cannot be read on that host.'}"
+            )
         if should_stop():
             raise CannotAsk("It was stopped while its server was starting.")
         if time.monotonic() - began > READY_S:
@@ -137,6 +144,14 @@ def _kept(model: LanguageModel, should_stop: Callable[[], bool]) -> Place:
 
 def _pause() -> None:
     time.sleep(1.0)
+
+
+def _lacks_adapter(server: Server, model: LanguageModel) -> bool:
+    """Whether the keeper has had its time to load the adapter, and did not."""
+    if server.state != Server.State.READY or not server.ready_at or _is_ready(server, model):
+        return False
+    known = max(server.ready_at, model.created_at)
+    return timezone.now() - known > ADAPTER_WAIT
 
 
 def _is_ready(server: Server, model: LanguageModel) -> bool:

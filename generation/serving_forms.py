@@ -143,10 +143,10 @@ class ChangeForm(ServingForm):
     family = forms.CharField(label=_("Family"), max_length=60, required=False)
     start_again = forms.BooleanField(label=_("Start its servers again with it"), required=False)
 
-    def __init__(self, *args: Any, model: LanguageModel, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, model: LanguageModel) -> None:
         fields = (*self.IDENTITY, *ServingForm.base_fields)
         initial = {name: getattr(model, name) for name in fields}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         is_vllm = model.endpoint is not None and model.endpoint.kind == Endpoint.Kind.VLLM
         if model.is_used:
             for name in self.IDENTITY:

@@ -7,6 +7,7 @@ after a restart, takes the running server over instead of starting a second.
 import contextlib
 import fcntl
 import os
+import shutil
 import signal
 import subprocess
 import threading
@@ -155,6 +156,15 @@ class Supervised:
         except FileNotFoundError:
             return ""
         return visible("\n".join(raw.decode("utf-8", "replace").splitlines()[-n_lines:]))
+
+    def trim_log(self, most: int = MAX_LOG) -> None:
+        """Move a log that grew too long aside while the server writes it: it appends, so what
+        comes next stands at the beginning of the emptied file."""
+        path = self.spec.log_path
+        with contextlib.suppress(FileNotFoundError):
+            if path.stat().st_size > most:
+                shutil.copyfile(path, path.with_suffix(".old.log"))
+                os.truncate(path, 0)
 
     def _take_over(self) -> bool:
         """Adopt the running server of the pid file; otherwise clear away what is left of it."""

@@ -9,11 +9,13 @@ from django.conf import settings
 from django.core import checks
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
 from corpus import search
 from corpus.models import Domain
+from generation.models import Endpoint, Keeper
 
 FREE_BYTES = 1_000_000_000
 
@@ -44,6 +46,7 @@ def findings() -> Iterator[Finding]:
     if not waiting:
         yield _search()
         yield from _content()
+        yield from _servers()
 
 
 def _database() -> Finding:
@@ -139,3 +142,26 @@ def _content() -> Iterator[Finding]:
         "Run: manage.py load_content",
         is_needed=False,
     )
+
+
+def _servers() -> Iterator[Finding]:
+    """Only where models are registered that the Studio starts; on a site without GPUs, notes."""
+    kinds = set(Endpoint.objects.exclude(kind="external").values_list("kind", flat=True))
+    if not kinds:
+        return
+    at_work = [each.host for each in Keeper.objects.at_work(timezone.now())]
+    yield Finding(
+        f"Keepers at work on: {', '.join(at_work)}" if at_work else "No keeper is at work",
+        bool(at_work),
+        "On a GPU host run: manage.py keep_servers. Without one, workers start servers themselves.",
+        is_needed=False,
+    )
+    if Endpoint.Kind.VLLM in kinds:
+        program = (settings.VLLM_COMMAND.split() or ["vllm"])[0]
+        yield Finding(
+            f"vLLM is started by {settings.VLLM_COMMAND}",
+            shutil.which(program) is not None,
+            f"There is no program {program} here. It matters on hosts that start vLLM: set "
+            "VLLM_COMMAND there.",
+            is_needed=False,
+        )

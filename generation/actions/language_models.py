@@ -5,6 +5,7 @@ came of it. How the server is started may change at any time.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -213,5 +214,5 @@ def _check_serving(serving: Serving, model: LanguageModel) -> None:
         )
 
 
-def _listed(fields: dict[str, object]) -> str:
+def _listed(fields: Iterable[str]) -> str:
     return ", ".join(field.replace("_", " ") for field in fields)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.permissions import SignedInRequest, permission_required
 from generation import actions
 from generation.models import Endpoint, Keeper, Server, ServerGpu
+from generation.models.servers import ServerQuerySet
 from generation.serving_forms import StartForm
 
 
@@ -66,7 +66,7 @@ def again(request: SignedInRequest, pk: str) -> HttpResponse:
     return _back(server)
 
 
-def panel(request: SignedInRequest, rows: QuerySet[Server]) -> dict[str, Any]:
+def panel(request: SignedInRequest, rows: ServerQuerySet) -> dict[str, Any]:
     """What the part with servers and keepers shows."""
     now = timezone.now()
     keepers = list(Keeper.objects.order_by("host"))

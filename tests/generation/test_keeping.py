@@ -66,6 +66,9 @@ class Process:
     def log_tail(self) -> str:
         return f"log of {self.name}"
 
+    def trim_log(self) -> None:
+        """Nothing is written."""
+
 
 class Clock:
     def __init__(self) -> None:
@@ -469,3 +472,26 @@ def test_a_server_whose_gpus_are_not_given_out_any_more_is_moved(
     Keeper("gpu-1", [1], now=clock.now, clock=clock, make=make).tick()
     assert stopped == [server.port]
     assert machine.started[-1].spec.env["CUDA_VISIBLE_DEVICES"] == "1"
+
+
+def test_a_worker_does_not_wait_an_hour_for_an_adapter_that_is_not_there(
+    keeper: Keeper, machine: Machine, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.HOST_NAME = "gpu-1"
+    monkeypatch.setattr(KeeperRow, "is_there", lambda self, at: True)
+    keeper.tick()
+    base = model()
+    missing = LanguageModel.objects.create(
+        name="far", served_name="far", base=base, adapter_path="/nowhere", endpoint=base.endpoint
+    )
+    LanguageModel.objects.filter(pk=missing.pk).update(created_at=AT)
+    missing.refresh_from_db()
+
+    def pass_time() -> None:
+        keeper.tick()
+        for each in machine.started:
+            each.healthy = True
+
+    monkeypatch.setattr("generation.serving._pause", pass_time)
+    with pytest.raises(CannotAsk, match="without the adapter 'far'"):
+        open_place(missing)

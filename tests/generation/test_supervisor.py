@@ -6,7 +6,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -273,3 +273,26 @@ def test_the_site_keeps_its_secrets_to_itself(
         pass
     assert "hidden-word" not in str(caught.value)
     assert "'HF_HOME': '/tmp/hub'" in str(caught.value)
+
+
+def test_a_log_that_grew_too_long_is_put_aside_while_the_server_writes(tmp_path: Path) -> None:
+    program = "import time\nwhile True: print('x' * 99, flush=True); time.sleep(0.01)"
+    command = (sys.executable, "-c", program)
+    server = Supervised(ServerSpec(command, free_port(), tmp_path / "server.log"), grace_s=5.0)
+    server.start()
+    try:
+        until(lambda: server.spec.log_path.stat().st_size > 1000)
+        server.trim_log(1000)
+        assert (tmp_path / "server.old.log").stat().st_size > 1000
+        until(lambda: server.spec.log_path.stat().st_size > 0)
+        assert server.spec.log_path.read_bytes()[:1] == b"x"
+    finally:
+        server.stop()
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """A real process cannot be told to be quick."""
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)

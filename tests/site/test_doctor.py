@@ -4,8 +4,10 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 from pytest_django import Settings
 
+from generation.actions import register_endpoint, servers
 from psychosafe_site.checkup import findings
 from tests.people import person
 
@@ -34,3 +36,16 @@ def test_the_database_and_its_tables_are_looked_at() -> None:
     found = told()
     assert found["The tables are those of this code"]
     assert any(what.startswith("The database answers") for what in found)
+
+
+def test_a_keeper_and_the_command_of_vllm_are_looked_at_where_they_are_needed(
+    settings: Settings,
+) -> None:
+    assert not any("keeper" in what for what in told())
+    register_endpoint(by=None, name="Own", kind="vllm")
+    settings.VLLM_COMMAND = "/nowhere/vllm serve"
+    found = told()
+    assert not found["No keeper is at work"]
+    assert not found["vLLM is started by /nowhere/vllm serve"]
+    servers.be_there(host="gpu-1", gpus=[0], at=timezone.now())
+    assert told()["Keepers at work on: gpu-1"]
