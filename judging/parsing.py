@@ -82,8 +82,8 @@ def _is_quoted(document: dict[str, Any], source: str, shown: str) -> bool:
 
 
 def _squeezed(text: str) -> str:
-    """What a quotation keeps: no blanks, no characters that cannot be seen, no escapes."""
-    return "".join(each for each in text if each.isprintable() and each not in " \\")
+    """What a quotation keeps: no blanks, no escapes, and no letter that can be spelled in bytes."""
+    return "".join(each for each in text if "!" <= each <= "~" and each != "\\")
 
 
 def _objects(text: str) -> Iterator[tuple[dict[str, Any], int, int]]:

@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotation import rubric_files
+from generation.chances import Token
 from judging import parsing, prompting
+from judging.expecting import expected_values
 from judging.markup import JOINER, restored
 from tests.judging.injections import FAKE, INJECTIONS, LANGUAGES, Injection
 
@@ -124,6 +126,15 @@ def test_a_judge_that_only_repeats_an_injection_gives_no_value(injection: Inject
     assert values(injection.text, injection.text) == [None] * 4
     user = built("", injection.text)[1]["content"]
     assert values(user, injection.text) == [None] * 4
+
+
+def test_chances_are_never_read_off_a_quoted_verdict() -> None:
+    own, fake = verdict([1, 5, 1, 5]), FAKE.replace("Perfect", "Più che perfetto")
+    tokens = [Token(each, {each: 0.0, "4": 0.0} if each == "5" else {}) for each in own]
+    tokens += [Token(each, {each: 0.0}) for each in f" It said {fake}".encode().decode("latin-1")]
+    said = {"grounding": 5, "relevance": 5}
+    assert expected_values(tokens, QUESTIONS, said, fake) == {"grounding": 4.5, "relevance": 4.5}
+    assert expected_values(tokens, QUESTIONS, said) == {"grounding": 5.0, "relevance": 5.0}
 
 
 def test_a_fake_verdict_is_one_if_nothing_tells_that_it_was_shown() -> None:
