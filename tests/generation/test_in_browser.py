@@ -85,6 +85,43 @@ def test_a_stop_is_asked_for_twice_and_can_be_taken_back(
     page.get_by_text("3 answers are asked for again.").wait_for()
 
 
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_figures_move_by_themselves_and_a_keyboard_stops_and_resumes(
+    engineer_page: Any, stub_server: Any, width: int, scheme: str
+) -> None:
+    stub_server.always(stub.slow(0.4))
+    run = made.run(stub_server.url, n=120)
+    page = engineer_page(width=width, scheme=scheme)
+    page.goto(run.get_absolute_url())
+    page.evaluate("window.sameDocument = true")
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        shift = pool.submit(work_on, run)
+        page.get_by_text("What the model answered").first.wait_for()
+        page.get_by_text("tokens per second").wait_for()
+        first = page.locator("#progress progress").get_attribute("value")
+        page.wait_for_function(
+            "first => document.querySelector('#progress progress').value > first", arg=int(first)
+        )
+        assert page.evaluate("window.sameDocument") is True
+        axe.assert_no_violations(page)
+        page.get_by_role("button", name="Stop the run").focus()
+        page.keyboard.press("Enter")
+        page.get_by_role("dialog").get_by_role("button", name="Stop the run").focus()
+        page.keyboard.press("Enter")
+        page.get_by_role("button", name="Resume").wait_for()
+        shift.result(60)
+    run.refresh_from_db()
+    assert run.state == "cancelled"
+    stub_server.reset()
+    page.get_by_role("button", name="Resume").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("asked for again").wait_for()
+    work_on(run)
+    page.get_by_text("120 of 120").wait_for()
+    page.get_by_text("Done", exact=True).wait_for()
+    assert page.locator("#progress[hx-trigger]").count() == 0
+
+
 def test_an_endpoint_is_looked_at_without_leaving_its_page(
     engineer_page: Any, stub_server: Any
 ) -> None:
