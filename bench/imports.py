@@ -121,13 +121,13 @@ def bring_in(n: int) -> dict[str, Any]:
 
     from accounts.actions import create_user
     from corpus import spool
-    from corpus.actions import intake, preparing, writing
+    from corpus.actions import intake, orders, preparing, writing
 
     path = Path(settings.DATA_DIR) / "rows.jsonl"
     with path.open("w") as file:
         file.writelines(f"{row}\n" for row in rows(n))
     by = create_user(by=None, email="c@example.org", name="C", roles=["curator"])
-    order = intake.Order(what="pairs", by=by, format="jsonl", origin=intake.Origin(name="Bench"))
+    order = orders.Order(what="pairs", by=by, format="jsonl", origin=orders.Origin(name="Bench"))
     reverse("corpus:index")  # a worker has loaded its addresses long ago
     marks, spent = [time.perf_counter()], time.process_time()
     with spool.opened() as held:

@@ -23,7 +23,8 @@ from corpus.actions.drafts import (
 from corpus.actions.families import place_all
 from corpus.actions.filters import change_filter, delete_filter, keep_filter
 from corpus.actions.imports import import_pairs, import_prompts
-from corpus.actions.intake import Imported, Origin
+from corpus.actions.intake import Imported
+from corpus.actions.orders import Origin
 from corpus.actions.purge import purge_source
 from corpus.actions.refusals import (
     AlreadySigned,

@@ -14,10 +14,11 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from corpus import inbox, spool
-from corpus.actions.intake import Imported, Order, read
+from corpus.actions.arriving import order_of
+from corpus.actions.intake import Imported, read
+from corpus.actions.orders import Order
 from corpus.actions.preparing import prepare
 from corpus.actions.refusals import Refused
-from corpus.actions.uploads import order_of
 from corpus.actions.writing import write
 from corpus.models import Upload
 from corpus.reading import BadFile, Problem

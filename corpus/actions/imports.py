@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from corpus import spool
-from corpus.actions.intake import Heard, Imported, Order, Origin, read
+from corpus.actions.intake import Heard, Imported, read
+from corpus.actions.orders import Order, Origin
 from corpus.actions.preparing import prepare
 from corpus.actions.writing import write
 from corpus.reading import Place

@@ -10,7 +10,8 @@ from typing import Any
 
 from accounts.models import User
 from corpus.actions import references, results
-from corpus.actions.intake import Heard, Order
+from corpus.actions.intake import Heard
+from corpus.actions.orders import Order
 from corpus.directory import Directory
 from corpus.families import Catalogue, Sketched, sketch
 from corpus.models import Pair, Sketch, Version

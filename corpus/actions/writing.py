@@ -12,7 +12,8 @@ from accounts.actions import record
 from accounts.models import User
 from corpus.actions import results
 from corpus.actions.families import place
-from corpus.actions.intake import Imported, Order
+from corpus.actions.intake import Imported
+from corpus.actions.orders import Order
 from corpus.actions.preparing import Prepared, pair_of, version_of
 from corpus.actions.refusals import NotNow
 from corpus.actions.rows import insert

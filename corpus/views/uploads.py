@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import SignedInRequest, permission_required
 from corpus import actions
+from corpus.actions.arriving import known, order_of
 from corpus.actions.bringing import bring_in
-from corpus.actions.uploads import known, order_of
-from corpus.forms.uploads import ACTIONS, MatchForm
+from corpus.forms.matching import ACTIONS, MatchForm
 from corpus.models import Upload
 from corpus.reading import BadFile, Problem
 from gate.text import BadText

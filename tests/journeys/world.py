@@ -224,7 +224,7 @@ def _release(world: World) -> Release:
 
 def _place(world: World, release: Release) -> None:
     """The arguments of every address that has some."""
-    approved, draft = world.versions["approved"], world.versions["draft"]
+    approved = world.versions["approved"]
     waiting, run = world.versions["in_review"], world.runs["baseline"]
     study, judge = world.studies["open"], Judge.objects.get()
     mine = Assignment.objects.get(state="leased")
@@ -239,14 +239,7 @@ def _place(world: World, release: Release) -> None:
         "corpus:prompt_set": {"slug": "spring-prompts"},
         "corpus:pair": {"pk": approved.pair_id},
         "corpus:new_version": {"pk": approved.pair_id},
-        "corpus:version": {"pk": approved.pk},
-        "corpus:bulk_change": {"pk": world.changed.pk},
-        "corpus:put_back": {"pk": world.changed.pk},
-        "corpus:change_filter": {"pk": world.saved.pk},
-        "corpus:delete_filter": {"pk": world.saved.pk},
         "corpus:answer": {"pk": waiting.comments.all()[0].pk},
-        "corpus:renew": {"pk": approved.pk},
-        "corpus:renew_passkey": {"pk": approved.pk},
         "corpus:resource": {"pk": world.service.pk},
         "generation:naming": {"pk": world.service.pk},
         "generation:condition": {"pk": Condition.objects.get(name="informed").pk},
@@ -255,12 +248,7 @@ def _place(world: World, release: Release) -> None:
         "judging:retire_anchor": {"pk": Anchor.objects.all()[0].pk},
         "judging:study": {"slug": "open"},
     }
-    for name in ("upload", "stop_upload", "discard_upload", "upload_problems"):
-        world.places[f"corpus:{name}"] = {"pk": world.upload.pk}
-    for name in ("withdraw", "remark", "review", "passkey"):
-        world.places[f"corpus:{name}"] = {"pk": waiting.pk}
-    for name in ("edit", "save"):
-        world.places[f"corpus:{name}"] = {"pk": draft.pk}
+    _place_corpus(world)
     for name in ("edit", "verify", "retire"):
         world.places[f"corpus:{name}_resource"] = {"pk": world.service.pk}
     world.places["generation:answer"] = {"pk": run.completions.all()[0].pk}
@@ -283,6 +271,21 @@ def _place(world: World, release: Release) -> None:
     for name in ("submit", "skip", "draft"):
         world.places[f"annotation:{name}"] = {"slug": study.slug, "pk": mine.pk}
     _place_rest(world, release, mine)
+
+
+def _place_corpus(world: World) -> None:
+    """One address after the other that leads to the same row."""
+    kept: tuple[tuple[Any, tuple[str, ...]], ...] = (
+        (world.versions["approved"], ("version", "renew", "renew_passkey")),
+        (world.versions["in_review"], ("withdraw", "remark", "review", "passkey")),
+        (world.versions["draft"], ("edit", "save")),
+        (world.changed, ("bulk_change", "put_back")),
+        (world.saved, ("change_filter", "delete_filter")),
+        (world.upload, ("upload", "stop_upload", "discard_upload", "upload_problems")),
+    )
+    for row, names in kept:
+        for name in names:
+            world.places[f"corpus:{name}"] = {"pk": row.pk}
 
 
 def _place_rest(world: World, release: Release, mine: Assignment) -> None:
