@@ -50,8 +50,14 @@ class Progress:
         pace: Pace | None = None,
     ) -> "Progress":
         worked_s = (now - started_at).total_seconds() if now and started_at else 0.0
-        states = (counts[state] for state in ("pending", "running", "done", "failed"))
-        return cls(*states, worked_s=worked_s, pace=pace)
+        return cls(
+            waiting=counts["pending"],
+            running=counts["running"],
+            done=counts["done"],
+            failed=counts["failed"],
+            worked_s=worked_s,
+            pace=pace,
+        )
 
     @property
     def total(self) -> int:
