@@ -71,7 +71,7 @@ def wait_for(
     shift = shift_on(run)
     if shift is None:
         return run.state
-    shift = replace(shift, should_stop=should_stop, on_row=on_row)
+    shift = replace(shift, should_stop=should_stop, on_row=on_row, invites=False)
     while (state := shift.run()) == "running" and not should_stop():
         if not shift.has_work():
             time.sleep(1.0)  # the last rows are in another worker's hands

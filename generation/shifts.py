@@ -34,6 +34,7 @@ class Shift:
     clock: Callable[[], datetime] = timezone.now
     should_stop: Callable[[], bool] = lambda: False
     on_row: Callable[[], None] = lambda: None
+    invites: bool = True
     open_place: Callable[[LanguageModel, Callable[[], bool]], Place] = open_place
 
     def run(self) -> str:
@@ -94,7 +95,7 @@ class Shift:
         Who joins does the same, so all that are idle come, one after another. Rung only by who
         could open the place: a host that cannot serve the model would invite itself for ever.
         """
-        if not place.is_shared:
+        if not (self.invites and place.is_shared):
             return
         rows, n = self.work.rows.waiting_in_company(), place.in_flight
         if rows.order_by("pk").values("pk")[n : n + 1]:

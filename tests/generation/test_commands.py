@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from generation import actions
 from generation.models import Run
 from generation.work import Limits
 from tests import stub_server as stub
@@ -82,3 +83,13 @@ def test_a_stopped_wait_leaves_a_run_that_can_be_resumed(stub_server: Any) -> No
     assert state == "cancelled"
     counts = run.completions.progress()
     assert counts["done"] == len(answers) < 30 and counts["running"] == 0
+
+
+def test_a_run_is_resumed_by_its_id(bells: list[Any], capsys: Any) -> None:
+    run = made.run(n=2)
+    actions.cancel_run(by=None, run=run, at=made.AT)
+    call_command("resume", run.pk)
+    assert "2 rows wait" in capsys.readouterr().out
+    for name, said in ((run.pk, "worked on already"), ("nobody", "no run with the id")):
+        with pytest.raises(CommandError, match=said):
+            call_command("resume", name)
