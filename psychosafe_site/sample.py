@@ -28,6 +28,7 @@ from crisis import sample as services
 from generation.actions import install_conditions
 from generation.actions.imports import import_completions
 from generation.models import Run
+from judging.actions import SAMPLE_ANCHORS, load_anchors
 from psychosafe_site import sample_ratings
 
 FOLDER = Path(settings.BASE_DIR) / "corpus" / "sample"
@@ -98,6 +99,7 @@ def load(*, at: datetime) -> People:
             )
             install_conditions()
             rubrics.install_all()
+            load_anchors(by=people.curator, path=SAMPLE_ANCHORS)
             _finished_study(people, at - timedelta(days=5))
             _open_study(people, at - timedelta(hours=3))
     return people
