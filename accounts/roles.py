@@ -78,9 +78,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "releases.read",
         }
     ),
-    Role.ADMINISTRATOR: frozenset(
-        {"people.read", "people.write", "audit.read", "addresses.write"}
-    ),
+    Role.ADMINISTRATOR: frozenset({"people.read", "people.write", "audit.read", "addresses.write"}),
 }
 
 ALL_PERMISSIONS: frozenset[str] = frozenset().union(*PERMISSIONS.values())
