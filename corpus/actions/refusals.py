@@ -36,8 +36,9 @@ class Conflict(Refused):
     def __init__(self, stored: Version) -> None:
         self.stored = stored
         super().__init__(
-            "This draft was saved in another window in the meantime. Nothing is lost: "
-            "save to see both texts side by side, and choose."
+            f"This draft was saved in the meantime by {stored.last_editor or stored.author}. "
+            "Nothing is lost: your text stays in this page. "
+            "Compare the two side by side, and choose."
         )
 
 
