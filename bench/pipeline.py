@@ -63,7 +63,7 @@ def compare(kind: str, broker: str, base_url: str, name: str) -> None:
     """Through the worker and bare by turns; the best round of each counts."""
     _site.set_up()
     _site.model_at(base_url, name, max_tokens=TOKENS, temperature=0.7)
-    n_rows = N_ROWS if kind == "stub" else N_ROWS // 3
+    n_rows = N_ROWS
     through, bare = [], []
     with _site.worker() as group:
         whole_run("Warm", IN_FLIGHT)
@@ -86,7 +86,7 @@ def compare(kind: str, broker: str, base_url: str, name: str) -> None:
 
 def whole_run(name: str, n: int) -> float:
     """Seconds from the bell until the run is done."""
-    prompts = _site.prompt_set(name, n)
+    prompts = _site.prompt_set(name, n, n_words=60)
     began = time.perf_counter()
     run = _site.start_run(prompts)
     while not run.is_finished:

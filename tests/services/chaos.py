@@ -98,6 +98,7 @@ class Grounds:
         self.stack = stack
         self.processes: dict[str, Process] = {}
         self.model = self.tuned = self.condition = ""
+        self.n_restarts = 0  # of what ended without being killed by us
 
     def prepare(self, vllm_command: str = STUB, **environment: str) -> None:
         """Tables, a set of N_ROWS prompts, all processes; the keeper starts servers by command."""
@@ -121,6 +122,13 @@ class Grounds:
         rows = (f"{name}-{k},Nobody listens to me. Number {k}.\n" for k in range(n))
         prompts.write_text("id,prompt\n" + "".join(rows))
         self.site.manage("import_prompts", str(prompts), "--set", name, "--format", "csv")
+
+    def start_what_ended(self) -> None:
+        """As a restart policy does: Celery's worker ends when it loses Redis under a task."""
+        for process in self.processes.values():
+            if process.running.poll() is not None:
+                process.start()
+                self.n_restarts += 1
 
     def start(self, name: str, command: list[str]) -> None:
         log = self.site.folder / f"{name}.log"
@@ -183,6 +191,7 @@ class Grounds:
         deadline = time.monotonic() + seconds
         while not is_so():
             assert time.monotonic() < deadline, f"Not within {seconds} s: {what}\n{self.said()}"
+            self.start_what_ended()
             time.sleep(0.05)
 
     def said(self) -> str:

@@ -33,5 +33,5 @@ def test_a_kill_costs_no_row_and_doubles_none(attacked: tuple[str, Grounds], vic
     rng = random.Random(f"{SEED} {broker} {victim}")
     print(f"seed {SEED}")
     found = [ground.run_under_attack(victim, rng) for _ in range(N_RUNS)]
-    print(report(broker, {victim: found}))
+    print(report(broker, {victim: found}), f"{ground.n_restarts} ended of themselves", sep=", ")
     assert [run for run in found if not run.is_whole] == []

@@ -33,10 +33,8 @@ QUESTIONS = ["Who could I talk to?", "I cannot sleep.", "Is it my fault?", "What
 
 @pytest.fixture(scope="module")
 def vllm_command(vllm_python: Path) -> str:
-    """A prompt is read in one piece: on CPU, seeded sampling of one that is cut up ends vLLM."""
     module = "vllm.entrypoints.openai.api_server"
-    whole = "--no-enable-chunked-prefill --max-num-batched-tokens 16384"
-    return f"{shlex.quote(str(vllm_python))} -m {module} --enforce-eager {whole}"
+    return shlex.join([str(vllm_python), "-m", module, "--enforce-eager", *servers.WHOLE_PROMPTS])
 
 
 @pytest.fixture(scope="module")
