@@ -21,7 +21,7 @@ from bench.client import stub
 
 LATENCY_S, IN_FLIGHT = 2.0, 128
 N_ROWS = int(os.environ.get("PIPELINE_ROWS", str(IN_FLIGHT * 30)))
-ROUNDS = int(os.environ.get("PIPELINE_ROUNDS", "1"))
+ROUNDS = int(os.environ.get("PIPELINE_ROUNDS", "2"))
 BARS = {"stub": 0.97, "vllm": 0.95}
 TOKENS = 64
 
@@ -90,7 +90,7 @@ def whole_run(name: str, n: int) -> float:
     began = time.perf_counter()
     run = _site.start_run(prompts)
     while not run.is_finished:
-        time.sleep(0.05)
+        time.sleep(0.2)
         run.refresh_from_db(fields=["state", "last_error"])
     seconds = time.perf_counter() - began
     if run.state != "done" or run.completions.progress()["done"] != n:
