@@ -43,8 +43,18 @@ def environment(
 
 def within(module: str, made: dict[str, str], *words: str) -> int:
     """Run a benchmark's second half in a process that reads this environment; its exit code."""
-    command = [sys.executable, "-m", module, *words]
-    return subprocess.run(command, cwd=ROOT, env=made).returncode
+    unwind_when_stopped()
+    process = subprocess.Popen([sys.executable, "-m", module, *words], cwd=ROOT, env=made)
+    try:
+        return process.wait()
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def unwind_when_stopped() -> None:
+    """A stop from outside ends this process's servers and workers too."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 
 @contextmanager
@@ -100,6 +110,7 @@ def members(group: int) -> list[Path]:
 
 def set_up() -> None:
     """Django on this environment, with all tables."""
+    unwind_when_stopped()
     import django
     from django.core.management import call_command
 
