@@ -93,7 +93,7 @@ def open_place(model: LanguageModel, should_stop: Callable[[], bool] = lambda: F
     keeper = Keeper.objects.filter(host=settings.HOST_NAME).first()
     if keeper and keeper.is_there(timezone.now()):
         return _kept(model, should_stop)
-    return _supervised(endpoint, base)
+    return _supervised(endpoint, base, should_stop)
 
 
 def key_of(endpoint: Endpoint) -> str:
@@ -159,14 +159,20 @@ def _is_ready(server: Server, model: LanguageModel) -> bool:
     return server.state == Server.State.READY and has_adapter
 
 
-def _supervised(endpoint: Endpoint, model: LanguageModel) -> Place:
+def _supervised(endpoint: Endpoint, model: LanguageModel, should_stop: Callable[[], bool]) -> Place:
     if endpoint.kind == Endpoint.Kind.TRANSFORMERS and not serving_python().exists():
         raise CannotAsk(
             f"The endpoint '{endpoint}' needs `transformers serve`, which is not installed: "
             f"there is no {serving_python()}. Set SERVING_PYTHON to the Python that has it."
         )
+
+    def wait(seconds: float) -> None:
+        if should_stop():
+            raise CannotAsk("It was stopped while its server was starting.")
+        time.sleep(seconds)
+
     try:
-        server = Supervised(own_spec(model))
+        server = Supervised(own_spec(model), sleep=wait)
         server.start()
         server.wait_ready()
     except (CommandRefused, SupervisorError) as error:

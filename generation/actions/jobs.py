@@ -15,6 +15,7 @@ from generation.bell import ring
 from generation.queue import Job, State, WorkQuerySet
 
 OPEN = ["pending", "running"]
+SILENCE = timedelta(seconds=30)  # three signs of life that did not come
 
 
 def begin(job: Job, *, at: datetime) -> bool:
@@ -110,9 +111,9 @@ def sweep_jobs(
             continue
         if settle(job, rows, at=at) not in OPEN:
             continue
-        # A bell on its way gets time, and so has who answered it to wait for the server.
-        late = at - timedelta(seconds=settings.LEASE_SECONDS)
-        if job.rung_at is None or job.rung_at < late:
+        # A bell on its way gets time; who answered it and waits for a server says so in between.
+        patience = timedelta(seconds=settings.LEASE_SECONDS) if job.bell else SILENCE
+        if job.rung_at is None or job.rung_at < at - patience:
             ring(job, at=at)
             n_rung += 1
     return n_returned, n_rung

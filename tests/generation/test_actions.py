@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from generation import actions
+from generation.actions import jobs
 from generation.bell import answer
 from generation.messages import Sampling
 from generation.models import Condition, Run
@@ -158,6 +159,20 @@ def test_the_sweeper_gives_a_message_time_and_then_sends_the_same_one_again(
         assert actions.sweep(at=made.AT + timedelta(seconds=30)) == (0, 0)
         assert actions.sweep(at=made.AT + timedelta(minutes=3)) == (0, 1)
     assert len(bells) == 2 and bells[0] == bells[1]
+
+
+def test_a_run_whose_worker_fell_silent_is_rung_for_soon(
+    bells: list[Any], django_capture_on_commit_callbacks: Any
+) -> None:
+    run = made.run()
+    assert made.answer_bell(run)
+    Run.move(run.pk, come_from=["pending"], to="running")
+    at = made.AT + timedelta(seconds=40)
+    jobs.stay(run, at=at)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert actions.sweep(at=at + timedelta(seconds=20)) == (0, 0)
+        assert actions.sweep(at=at + timedelta(seconds=31)) == (0, 1)
+    assert len(bells) == 1
 
 
 def test_a_row_that_loses_three_workers_is_parked_and_its_run_settled() -> None:

@@ -44,7 +44,7 @@ def register(page: Page, stub: StubServer) -> None:
     page.get_by_role("link", name="Register").first.click()
     expect(page.get_by_label("Name at the endpoint")).to_have_value("stub-model")
     page.get_by_role("button", name="Register the model").click()
-    expect(page.get_by_role("rowheader", name="stub-model")).to_be_visible()
+    expect(page.get_by_role("heading", name="stub-model", level=1)).to_be_visible()
 
 
 def start(page: Page, condition: str, model: str = MODEL) -> None:

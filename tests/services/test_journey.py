@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.services.fixtures import TinyServer
-from tests.services.site import Installation, Program
+from tests.services.site import PASSWORD, Installation, Program
 
 pytestmark = pytest.mark.serving
 N = 3
@@ -66,7 +66,8 @@ def write(site: Installation) -> None:
     )
     author.post(f"{version}submit/")
     reviewer.post(f"{version}comment/", body="Which step is this?")
-    assert reviewer.post(f"{version}approve/")["status"] == "approved"
+    signed = reviewer.post(f"{version}approve/", reason="It stays with him.", password=PASSWORD)
+    assert signed["status"] == "approved"
     prompts = site.folder / "prompts.csv"
     prompts.write_text(PROMPTS)
     site.manage("import_prompts", str(prompts), "--set", "Small", "--format", "csv")
