@@ -12,7 +12,7 @@ RUN := $(BIN)/python
 PYTEST_RUN := $(RUN) -m pytest -q -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
 PYTEST := env -u DJANGO_SETTINGS_MODULE -u DATABASE_URL $(PYTEST_RUN) -m "not vllm and not postgres"
 ON_POSTGRES := env -u DJANGO_SETTINGS_MODULE $(RUN) scripts/with_postgres.py $(PYTEST_RUN) \
-  -m "not vllm and not browser" --only-database
+  -m "not vllm and not browser and not sqlite" --only-database
 CHECK_ENV := env -u DJANGO_SETTINGS_MODULE -u DATABASE_URL -u REDIS_URL -u SECRET_KEY \
   DEBUG=1 DATA_DIR=.venv/check-data
 COMPILE := uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links \

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 
 from accounts.models import User
 from corpus import actions, reach, tasks
@@ -236,7 +235,7 @@ def test_what_is_stale_is_read_in_one_query(
         assert list(Version.objects.current().fresh(TODAY))
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by what is stored")
+@pytest.mark.sqlite  # PostgreSQL plans by what is stored
 def test_what_is_stale_is_found_by_indexes(db: None):
     plan = Version.objects.stale(TODAY).order_by().explain()
     assert "version_by_day" in plan and "corpus_reference_resource_id" in plan

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -60,7 +59,7 @@ def test_no_time_is_promised_while_too_little_came_in() -> None:
     assert Pace().tokens_per_second is None
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="the plan is SQLite's")
+@pytest.mark.sqlite  # the plan is SQLite's
 def test_a_poll_reads_no_row_that_it_does_not_show() -> None:
     run = made.run(n=2)
     rows = run.completions.all()
