@@ -109,13 +109,13 @@ def _refuse(name: str) -> float:
 def _reading(question: Question, given: Any) -> Reading:
     if not isinstance(given, dict):
         return Reading(question.key, None, f"The judge left out {question.label!r}.")
-    evidence = _words(given.get("evidence"))[:MAX_EVIDENCE]
-    reasoning = _words(given.get("reasoning"))[:MAX_REASONING]
+    evidence = spoken(given.get("evidence"))[:MAX_EVIDENCE]
+    reasoning = spoken(given.get("reasoning"))[:MAX_REASONING]
     value, reason = _value(question, given.get("value"))
     return Reading(question.key, value, reason, evidence, reasoning)
 
 
-def _words(given: Any) -> str:
+def spoken(given: Any) -> str:
     """A text of the judge's, with its quotes as they stand in the answer."""
     return visible(restored(str(given or "")))
 

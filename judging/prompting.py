@@ -71,6 +71,11 @@ def messages(
 ) -> list[dict[str, str]]:
     """The two messages for one question. `fence` must not occur in what is judged (ValueError)."""
     material = _material(conversation, answer, fence)
+    return framed(template=template, rubric=rubric, material=material, fence=fence)
+
+
+def framed(*, template: str, rubric: str, material: str, fence: str) -> list[dict[str, str]]:
+    """The judge's prompt around fenced material: rubric before it, the reminder behind it."""
     before, _, after = template.partition(AFTER)
     system = before.replace("{fence}", fence).replace("{rubric}", rubric).strip()
     reminder = after.replace("{fence}", fence).replace("{rubric}", "").strip()
@@ -84,10 +89,12 @@ def _material(conversation: Sequence[Mapping[str, Any]], answer: str, fence: str
     return f"{said_before(conversation, fence)}\n\n{part('candidate answer', answer, fence)}"
 
 
-def said_before(conversation: Sequence[Mapping[str, Any]], fence: str) -> str:
+def said_before(
+    conversation: Sequence[Mapping[str, Any]], fence: str, *, name: str = "conversation"
+) -> str:
     """The conversation between marks, each turn behind a mark of its own."""
     turns = [f"{fence} {_speaker(turn)}\n{_data(turn['content'], fence)}" for turn in conversation]
-    return "\n".join([f"{fence} conversation begins", *turns, f"{fence} conversation ends"])
+    return "\n".join([f"{fence} {name} begins", *turns, f"{fence} {name} ends"])
 
 
 def part(name: str, text: str, fence: str) -> str:

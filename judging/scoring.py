@@ -1,22 +1,17 @@
 """The work of a judge run: each row asks the judge about one answer, and keeps what it said."""
 
-import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from annotation.models import Criterion
-from gate.text import digest
-from generation.conversation import MAX_SEED
-from generation.messages import ChatAnswer, ChatRequest, Sampling
+from generation.messages import ChatAnswer, ChatRequest
 from generation.queue import WorkQuerySet
 from generation.shifts import Shift
-from judging import actions, expecting, parsing, prompting
+from judging import actions, asking, expecting, parsing, prompting
 from judging.models import Judge, Judgement, JudgeRun
 from judging.sheets import criteria_of, questions_of
-
-MAX_THOUGHT = 20_000
 
 
 @dataclass(frozen=True)
@@ -66,34 +61,21 @@ class Scoring:
         return held.exists()
 
     def request_for(self, row: Judgement) -> ChatRequest:
-        return ChatRequest(
-            model=self.judge.asked.served_name,
+        return asking.request(
+            self.judge,
             messages=self._messages(row),
-            sampling=Sampling(
-                temperature=self.judge.temperature,
-                top_p=1.0,
-                max_tokens=self.judge.max_tokens,
-                seed=self._seed(row),
-            ),
-            enable_thinking=False,
-            response_schema=self.sheets[row.criterion_id].schema,
-            weighs=self.judge.takes_expected_value,
+            schema=self.sheets[row.criterion_id].schema,
+            seed=asking.seed(self.judge, row),
         )
-
-    def _seed(self, row: Judgement) -> int:
-        """Its own for every replicate and ask: with the same, a judge would say the same again."""
-        turn = (row.replicate - 1) * self.judge.max_asks + row.n_asks
-        return (self.judge.seed + turn) % (MAX_SEED + 1)
 
     def _messages(self, row: Judgement) -> list[dict[str, str]]:
         judged = row.judged
-        fence = _fence(_said(row))
         return prompting.messages(
             template=self.judge.prompt,
             rubric=self.sheets[row.criterion_id].rubric,
             conversation=judged.messages,
             answer=judged.text,
-            fence=fence,
+            fence=asking.fence(_said(row)),
         )
 
     def keep(self, row: Judgement, answer: ChatAnswer, *, worker: str, at: datetime) -> bool:
@@ -118,30 +100,9 @@ class Scoring:
         return actions.record_failure(judgement=row, reason=reason, worker=worker)
 
     def _provenance(self, row: Judgement, answer: ChatAnswer) -> dict[str, Any]:
-        model = self.judge.asked
-        return {
-            "model": model.name,
-            "answered_by": answer.model,
-            "revision": model.revision,
-            "engine": answer.engine,
-            "prompt_digest": self.judge.prompt_digest,
-            "rubric_digest": self.judge.rubric.digest,
-            "schema_digest": digest(self.sheets[row.criterion_id].schema),
-            "judged_digest": row.judged.digest,
-            "sampling": {
-                "temperature": self.judge.temperature,
-                "max_tokens": self.judge.max_tokens,
-            },
-            "seed": self._seed(row),
-            "finish_reason": answer.finish_reason,
-            # Thinking was switched off; what a server thought all the same is kept, and counted.
-            "has_reasoning": bool(answer.reasoning),
-            "reasoning": answer.reasoning[:MAX_THOUGHT],
-            "has_chances": bool(answer.tokens),
-            "n_prompt_tokens": answer.n_prompt_tokens,
-            "n_completion_tokens": answer.n_completion_tokens,
-            "n_cached_tokens": answer.n_cached_tokens,
-        }
+        schema, seed = self.sheets[row.criterion_id].schema, asking.seed(self.judge, row)
+        made = asking.provenance(self.judge, answer, seed=seed, schema=schema)
+        return {**made, "judged_digest": row.judged.digest}
 
 
 def _expecting(
@@ -159,13 +120,6 @@ def _said(row: Judgement) -> str:
     """All that is judged, or stands before it."""
     turns = [str(turn["content"]) for turn in row.judged.messages]
     return "\n".join([*turns, row.judged.text])
-
-
-def _fence(said: str) -> str:
-    """A mark that occurs nowhere in what is judged."""
-    while (fence := f"mark-{secrets.token_hex(8)}") in said:
-        pass
-    return fence
 
 
 def shift_on(judge_run: JudgeRun) -> Shift:
