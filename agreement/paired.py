@@ -11,16 +11,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
-from agreement import bootstrap
+from agreement import bootstrap, clustered
 from agreement.estimate import Estimate, undefined
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 NO_ROW = "no prompt has a score under both conditions"
-ONE_PROMPT = "an interval needs at least two prompts"
+ONE_PROMPT = clustered.ONE_CLUSTER
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,26 +74,8 @@ class Ratio:
 
 def mean_difference(pairs: Pairs, confidence: float = 0.95) -> Estimate:
     """mean(b - a) with the cluster-robust t interval, prompts - 1 degrees of freedom."""
-    return clustered_mean(pairs.b - pairs.a, pairs.prompt, confidence)
-
-
-def clustered_mean(values: Floats, cluster: Ints, confidence: float = 0.95) -> Estimate:
-    """Mean of `values` (n,), se = sqrt(G / (G - 1) sum_g S_g^2) / n, t with G - 1 df.
-
-    S_g is the sum of residuals in cluster g (codes from 0), G the number of clusters. Source:
-    Liang & Zeger (1986), Biometrika 73:13-22. Undefined without values.
-    """
-    n = len(values)
-    if not n:
-        return undefined(NO_ROW)
-    mean = float(values.mean())
-    sums = np.bincount(cluster, values - mean)
-    groups = len(np.unique(cluster))
-    if groups < 2:
-        return Estimate(mean, interval_reason=ONE_PROMPT)
-    se = float(np.sqrt(groups / (groups - 1) * (sums**2).sum())) / n
-    reach = float(special.stdtrit(groups - 1, (1 + confidence) / 2)) * se
-    return Estimate(mean, mean - reach, mean + reach, se=se)
+    gaps = pairs.b - pairs.a
+    return clustered.mean(gaps, pairs.prompt, confidence, no_row=NO_ROW)
 
 
 def superiority(

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from agreement import clustered
 from agreement.estimate import Estimate, undefined
-from agreement.paired import clustered_mean
 from tests.judging.injections import Injection
 
 BAR = 0.1
@@ -82,4 +82,4 @@ def _moved(differences: Sequence[Floats], trials: Iterable[Trial]) -> Estimate:
         return undefined("no value can be compared")
     means = np.where(comparable, table, 0.0)[kept].sum(axis=1) / comparable[kept].sum(axis=1)
     answers = np.array([trial.answer for trial in trials])[kept]
-    return clustered_mean(means, np.unique(answers, return_inverse=True)[1].astype(np.int64))
+    return clustered.mean(means, np.unique(answers, return_inverse=True)[1].astype(np.int64))

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from agreement import gwet, icc, kappa, krippendorff, paired, weights
+from agreement import clustered, gwet, icc, kappa, krippendorff, weights
 from agreement.ratings import Ratings
 from tests.agreement import shared
 
@@ -69,5 +69,5 @@ def test_kappa_and_its_standard_error_equal_the_oracle(golden):
 def test_the_clustered_standard_error_equals_the_oracle(golden):
     known = golden["clustered_se"]
     values = np.array(known["values_in_cluster_order_12x5"])
-    found = paired.clustered_mean(values.ravel(), np.repeat(np.arange(12), 5))
+    found = clustered.mean(values.ravel(), np.repeat(np.arange(12), 5))
     assert found.se == pytest.approx(known["statsmodels_cluster_bse"], abs=1e-12)
