@@ -49,21 +49,34 @@ def alpha_interval(
     plain = krippendorff.alpha(ratings, level)
     if not plain.is_defined:
         return plain
-    pairable = ratings.is_given.sum(axis=1) >= 2
-    data = krippendorff.units(ratings, level)
-    if clusters is None:
-        data, owner = _patterns(data)
-    else:
-        owner = np.arange(data.n_units)
-    group = owner if clusters is None else _codes(np.asarray(clusters)[pairable])
-    n_groups = len(group) if clusters is None else int(group.max()) + 1
+    n_pairable = ratings.n_pairable_items
+    n_groups = n_pairable if clusters is None else len(set(_pairable(ratings, clusters)))
     if n_groups < 2:
         what = "items" if clusters is None else "clusters of items"
         return replace(plain, interval_reason=f"resampling needs at least two {what}")
+    values = alpha_draws(ratings, level, draws=draws, seed=seed, clusters=clusters)
+    return with_interval(plain, values, confidence)
+
+
+def alpha_draws(
+    ratings: Ratings,
+    level: Level,
+    *,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    clusters: Sequence[str] | None = None,
+) -> Floats:
+    """Alpha of each draw of items (or clusters), shape (draws,); NaN marks a draw without
+    variation. Ask only where there is an item rated twice."""
+    data = krippendorff.units(ratings, level)
+    if clusters is None:
+        data, group = patterns(data)
+    else:
+        group = _codes(np.asarray(_pairable(ratings, clusters)))
+    n_groups = len(group) if clusters is None else int(group.max()) + 1
     times = _item_times if clusters is None else _cluster_times
     batches = times(group, n_groups, data.n_units, draws, np.random.default_rng(seed))
-    values = np.concatenate([krippendorff.alphas(data, batch) for batch in batches])
-    return with_interval(plain, values, confidence)
+    return np.concatenate([krippendorff.alphas(data, batch) for batch in batches])
 
 
 def resample(
@@ -75,9 +88,22 @@ def resample(
 ) -> Floats:
     """`statistic` of every draw of clusters. It gets how often each cluster was drawn, shape
     (batch, n_clusters), and returns (batch,), NaN where it is undefined."""
-    rng = np.random.default_rng(seed)
     own = np.arange(n_clusters)
-    batches = _item_times(own, n_clusters, n_clusters, draws, rng)
+    return resample_rows(statistic, own, n_clusters, draws=draws, seed=seed)
+
+
+def resample_rows(
+    statistic: Callable[[Floats], Floats],
+    owner: Ints,
+    n_patterns: int,
+    *,
+    draws: int = DRAWS,
+    seed: int = SEED,
+) -> Floats:
+    """As `resample`, over single rows of which row i has the pattern `owner[i]`: `statistic` gets
+    how often each pattern was drawn, shape (batch, n_patterns)."""
+    rng = np.random.default_rng(seed)
+    batches = _item_times(owner, len(owner), n_patterns, draws, rng)
     return np.concatenate([statistic(batch) for batch in batches])
 
 
@@ -130,12 +156,17 @@ def _batches(draws: int, width: int) -> Iterator[int]:
         yield min(size, draws - start)
 
 
+def _pairable(ratings: Ratings, clusters: Sequence[str]) -> list[str]:
+    """The clusters of the items that were rated twice or more."""
+    return [clusters[item] for item in np.flatnonzero(ratings.is_given.sum(axis=1) >= 2)]
+
+
 def _codes(labels: NDArray[Any]) -> Ints:
     return np.unique(labels, return_inverse=True)[1].astype(np.int64)
 
 
-def _patterns(data: Units) -> tuple[Units, Ints]:
-    """The distinct rows of counts, and which of them each unit has."""
+def patterns(data: Units) -> tuple[Units, Ints]:
+    """The units with distinct counts, and which of them each unit of `data` has."""
     keys = _row_keys(data.counts)
     if keys is None:
         return data, np.arange(data.n_units)
