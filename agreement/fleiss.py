@@ -32,6 +32,30 @@ def kappa(ratings: Ratings, name: WeightName = "identity") -> Estimate:
     return chance.corrected(seen, float(prevalence @ pull), share @ pull)
 
 
+def against_chance(ratings: Ratings) -> Estimate:
+    """z = kappa / se0 of a complete table, to test whether raters agree beyond chance at all.
+
+    se0^2 = 2 (A^2 - sum_k p_k q_k (q_k - p_k)) / (A^2 n m (m - 1)), A = sum_k p_k q_k, q = 1 - p.
+    Source: Fleiss, Nee & Landis (1979), Psychol. Bull. 86:974-977. Undefined where kappa is, and
+    with a missing rating.
+    """
+    found = kappa(ratings)
+    if found.value is None:
+        return found
+    counts = ratings.dense_counts()
+    total = counts.sum(axis=1)
+    n, m = len(counts), float(total[0])
+    if (total != m).any():
+        return undefined(
+            "some items have more ratings than others, and this test needs equal numbers"
+        )
+    p = counts.sum(axis=0) / (n * m)
+    spread = float((p * (1 - p)).sum())
+    skew = float((p * (1 - p) * (1 - 2 * p)).sum())
+    se = np.sqrt(2 * (spread**2 - skew) / (n * m * (m - 1))) / spread
+    return Estimate(found.value / float(se))
+
+
 def of_level(ratings: Ratings, label: str) -> Estimate:
     """Fleiss' kappa of one level against all others: how well raters tell this level apart.
 

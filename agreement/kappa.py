@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
+from scipy import sparse, special
 
 from agreement import weights
 from agreement.estimate import Estimate, undefined
@@ -19,6 +19,7 @@ from agreement.weights import WeightName
 
 Floats = NDArray[np.float64]
 
+Z = float(special.ndtri(0.975))
 NO_COMMON = "the two raters have no item in common"
 SAME_VALUE = "both raters gave every common item one and the same value"
 
@@ -31,8 +32,9 @@ def cohen(ratings: Ratings, first: str, second: str) -> Estimate:
 def weighted(ratings: Ratings, first: str, second: str, name: WeightName = "quadratic") -> Estimate:
     """1 - sum v_ij p_ij / sum v_ij p_i. p_.j over the items that both rated; v = 1 - weight.
 
-    `se` is the large-sample standard error (Fleiss, Cohen & Everitt 1969). Undefined without a
-    common item, and when no disagreement could be expected (both raters constant and equal).
+    `se` is the large-sample standard error (Fleiss, Cohen & Everitt 1969, Psychol. Bull. 72:323)
+    and the interval value +- z se, cut off at 1. Undefined without a common item, and when no
+    disagreement could be expected (both raters constant and equal).
     """
     if reason := ratings.too_many_levels():
         return undefined(reason)
@@ -88,12 +90,51 @@ def of_table(table: Floats, weight: Floats) -> Estimate:
     means = (weight @ columns)[:, None] + (rows @ weight)[None, :]
     spread = (share * (weight - means * (1 - value)) ** 2).sum()
     variance = spread - (value - expected * (1 - value)) ** 2
-    return Estimate(value, se=float(np.sqrt(max(variance, 0.0) / n) / (1 - expected)))
+    if n < 2:
+        return Estimate(value, interval_reason="an interval needs at least two items")
+    se = float(np.sqrt(max(variance, 0.0) / n) / (1 - expected))
+    reach = Z * se
+    return Estimate(value, value - reach, min(1.0, value + reach), se=se)
+
+
+def se_without_agreement(table: Floats, weight: Floats) -> float | None:
+    """The standard error of kappa if raters agreed by chance alone, for the test of kappa = 0.
+
+    se0^2 = (sum_ij p_i. p_.j (w_ij - (w_i. + w_.j))^2 - pe^2) / (n (1 - pe)^2), w_i. and w_.j the
+    mean weights of row i and column j. None where kappa is undefined.
+    """
+    n = table.sum()
+    if not n:
+        return None
+    rows, columns = table.sum(axis=1) / n, table.sum(axis=0) / n
+    expected = float(rows @ weight @ columns)
+    if np.isclose(expected, 1.0, atol=1e-12):
+        return None
+    means = (weight @ columns)[:, None] + (rows @ weight)[None, :]
+    spread = (np.outer(rows, columns) * (weight - means) ** 2).sum()
+    return float(np.sqrt(max(spread - expected**2, 0.0) / n) / (1 - expected))
+
+
+def highest(ratings: Ratings, first: str, second: str) -> tuple[Estimate, Estimate]:
+    """The exact agreement and the unweighted kappa that two raters could at most have reached,
+    each using the levels as often as they did: sum_k min(p_k., p_.k), and kappa of it.
+
+    Source: Cohen (1960). Undefined where kappa is.
+    """
+    if reason := ratings.too_many_levels():
+        return undefined(reason), undefined(reason)
+    table = cross_table(ratings, first, second)
+    plain = of_table(table, np.eye(len(table)))
+    if plain.reason is not None:
+        return undefined(plain.reason), plain
+    rows, columns = table.sum(axis=1) / table.sum(), table.sum(axis=0) / table.sum()
+    most, expected = float(np.minimum(rows, columns).sum()), float(rows @ columns)
+    return Estimate(most), Estimate((most - expected) / (1 - expected))
 
 
 def _all_pairs(ratings: Ratings, weight: Floats) -> Floats:
     """Kappa of every pair of raters for whom it is defined; one pass per rater."""
-    hot = _one_hot(ratings)
+    hot = one_hot(ratings)
     q = len(ratings.levels)
     found = []
     for rater in range(ratings.n_raters - 1):
@@ -114,7 +155,7 @@ def _kappas(tables: Floats, weight: Floats) -> Floats:
     return np.asarray((observed[free] - expected[free]) / (1 - expected[free]))
 
 
-def _one_hot(ratings: Ratings) -> Any:
+def one_hot(ratings: Ratings) -> Any:
     """Sparse (n_items, n_raters * q): a 1 where the rater gave the item that level."""
     q = len(ratings.levels)
     item, rater = np.nonzero(ratings.is_given)

@@ -1,14 +1,17 @@
 """Percent agreement: the share of rater pairs that gave an item the same level, or nearly so.
 
 Of each item with two or more ratings the share of its rater pairs that agree is taken, then the
-mean over these items (Fleiss 1971, "P-bar"; Gwet 2014, p_a). Not corrected for chance.
+mean over these items (Fleiss 1971, "P-bar"; Gwet 2014, p_a). Not corrected for chance. The
+interval is Wilson's with the number of independent items p (1 - p) / se^2 that would have the same
+standard error (after Korn & Graubard 1998, Surv. Methodol. 24:193-201); all items alike count as
+they are, so perfect agreement on few items still has an interval.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from agreement import weights
+from agreement import weights, wilson
 from agreement.chance import NO_PAIR, Observed, observed
 from agreement.estimate import Estimate, undefined
 from agreement.ratings import Ratings
@@ -54,6 +57,9 @@ def _estimate(seen: Observed) -> Estimate:
     if not seen.is_pairable.any():
         return undefined(NO_PAIR)
     shares = seen.per_item[seen.is_pairable]
-    n = len(shares)
-    se = float(shares.std(ddof=1) / np.sqrt(n)) if n > 1 else None
-    return Estimate(seen.mean, se=se)
+    n, mean = len(shares), min(1.0, max(0.0, seen.mean))
+    if n < 2:
+        return Estimate(mean, interval_reason="an interval needs at least two items")
+    se = float(shares.std(ddof=1) / np.sqrt(n))
+    low, high = wilson.bounds(mean, mean * (1 - mean) / se**2 if se > 1e-12 else n)
+    return Estimate(mean, low, high, se=se)

@@ -21,11 +21,16 @@ def proportion(successes: int, n: int, confidence: float = 0.95) -> Estimate:
         raise ValueError(f"{successes} of {n} is not a proportion.")
     if n == 0:
         return undefined("there is nothing to count")
+    low, high = bounds(successes / n, n, confidence)
+    return Estimate(successes / n, low, high)
+
+
+def bounds(share: float, n: float, confidence: float = 0.95) -> tuple[float, float]:
+    """The interval of a share that is worth `n` independent observations, whole or not."""
     z = float(special.ndtri((1 + confidence) / 2))
-    p = successes / n
-    middle = p + z * z / (2 * n)
-    reach = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    middle = share + z * z / (2 * n)
+    reach = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n))
     whole = 1 + z * z / n
-    low = 0.0 if successes == 0 else (middle - reach) / whole
-    high = 1.0 if successes == n else (middle + reach) / whole
-    return Estimate(p, low, high)
+    low = 0.0 if share == 0 else (middle - reach) / whole
+    high = 1.0 if share == 1 else (middle + reach) / whole
+    return low, high
