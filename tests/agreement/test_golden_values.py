@@ -64,6 +64,8 @@ def test_kappa_and_its_standard_error_equal_the_oracle(golden):
     squared = kappa.of_table(table, weights.matrix("quadratic", np.arange(3.0)))
     assert (plain.value, plain.se) == pytest.approx((known["kappa"], known["se"]), abs=1e-12)
     assert squared.value == pytest.approx(known["quadratic_kappa"], abs=1e-12)
+    by_chance = kappa.se_without_agreement(table, np.eye(3))
+    assert by_chance == pytest.approx(known["se0"], abs=1e-12)
 
 
 def test_the_clustered_standard_error_equals_the_oracle(golden):
