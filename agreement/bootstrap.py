@@ -158,7 +158,7 @@ def _batches(draws: int, width: int) -> Iterator[int]:
 
 def _pairable(ratings: Ratings, clusters: Sequence[str]) -> list[str]:
     """The clusters of the items that were rated twice or more."""
-    return [clusters[item] for item in np.flatnonzero(ratings.is_given.sum(axis=1) >= 2)]
+    return [clusters[item] for item in np.flatnonzero(ratings.is_given.sum(axis=1) >= 2).tolist()]
 
 
 def _codes(labels: NDArray[Any]) -> Ints:
