@@ -75,7 +75,7 @@ def _all_signs(n: int) -> Iterator[Floats]:
     places = np.arange(n)
     for start in range(0, 2**n, FLIPS_AT_ONCE):
         number = np.arange(start, min(start + FLIPS_AT_ONCE, 2**n))[:, None]
-        yield 1.0 - 2.0 * ((number >> places) & 1)
+        yield 1.0 - 2.0 * ((number >> places) & 1).astype(np.float64)
 
 
 def _tossed(n: int, draws: int, rng: np.random.Generator) -> Iterator[Floats]:

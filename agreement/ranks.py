@@ -92,11 +92,15 @@ def disattenuated(found: Estimate, reliability: Estimate) -> Estimate:
     if reliability.value <= 0:
         return undefined("the mean of the raters has no reliability to correct for")
     root = min(1.0, reliability.value) ** 0.5
-    value, *ends = (
-        None if end is None else max(-1.0, min(1.0, end / root))
-        for end in (found.value, found.low, found.high)
-    )
-    return Estimate(value, *ends, interval_reason=found.interval_reason)
+    value = _bounded(found.value / root)
+    if found.interval is None:
+        return Estimate(value, interval_reason=found.interval_reason)
+    low, high = found.interval
+    return Estimate(value, _bounded(low / root), _bounded(high / root))
+
+
+def _bounded(value: float) -> float:
+    return max(-1.0, min(1.0, value))
 
 
 def _points(x: ArrayLike, y: ArrayLike, cluster: Sequence[object] | None) -> Points:
@@ -166,4 +170,4 @@ def _tau_b(points: Points) -> Callable[[Floats], Floats]:
 def _over_root(top: Floats, room: Floats) -> Floats:
     out = np.full(len(top), np.nan)
     np.divide(top, np.sqrt(room), out=out, where=room > 1e-9)
-    return np.clip(out, -1.0, 1.0)
+    return np.asarray(np.clip(out, -1.0, 1.0))
