@@ -32,14 +32,14 @@ def judge(
     serving = [entry for entry in matches if entry.serves(country)]
     if country and not serving:
         return Verdict.WRONG_COUNTRY, _first(matches)
-    fitting = [entry for entry in serving if _fits(kind, entry, keyword)]
+    fitting = [entry for entry in serving if fits(kind, entry, keyword)]
     if not fitting:
         return Verdict.UNKNOWN, _first(serving or matches)
     chosen = _first(fitting)
     return SAID[Standing(chosen.standing)], chosen
 
 
-def _fits(kind: Kind, entry: Entry, keyword: str) -> bool:
+def fits(kind: Kind, entry: Entry, keyword: str) -> bool:
     """A line for calls is not one for texts, and a text needs the word that its line asks for."""
     if kind in CHANNELS and entry.channel not in CHANNELS[kind]:
         return False

@@ -8,7 +8,7 @@ from generation import actions as generation_actions
 from generation.bell import answer
 from judging import actions
 from judging.models import JudgeRun
-from judging.scoring import shift_on
+from judging.shifts import shift_on
 
 
 @shared_task(name="judging.tasks.judge", acks_late=True, ignore_result=True)  # type: ignore[untyped-decorator]  # celery has no annotations

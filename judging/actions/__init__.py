@@ -4,6 +4,7 @@ from judging.actions.anchors import SAMPLE as SAMPLE_ANCHORS
 from judging.actions.anchors import load_anchors, make_anchor, retire_anchor, take_settled
 from judging.actions.judges import DEFAULT_PROMPT, make_judge
 from judging.actions.refusals import NotPossible
+from judging.actions.rulings import decided_keys, keep_rulings, make_rule_judge, stated_rule
 from judging.actions.runs import cancel, resume, start_judge_run, sweep
 from judging.actions.verdicts import ask_again, keep_verdicts, record_failure
 
@@ -13,14 +14,18 @@ __all__ = [
     "NotPossible",
     "ask_again",
     "cancel",
+    "decided_keys",
+    "keep_rulings",
     "keep_verdicts",
     "load_anchors",
     "make_anchor",
     "make_judge",
+    "make_rule_judge",
     "record_failure",
     "resume",
     "retire_anchor",
     "start_judge_run",
+    "stated_rule",
     "sweep",
     "take_settled",
 ]

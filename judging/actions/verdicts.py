@@ -56,14 +56,17 @@ def keep_verdicts(
     if kept:
         Verdict.objects.bulk_create(
             [
-                _verdict(judgement, criterion, reading, at)
+                verdict_of(judgement, criterion, reading, at)
                 for criterion, reading in zip(criteria, readings, strict=True)
             ]
         )
     return kept
 
 
-def _verdict(judgement: Judgement, criterion: Criterion, reading: Reading, at: datetime) -> Verdict:
+def verdict_of(
+    judgement: Judgement, criterion: Criterion, reading: Reading, at: datetime
+) -> Verdict:
+    """A row, not stored yet."""
     return Verdict(
         judgement=judgement,
         judge_id=judgement.judge_run.judge_id,

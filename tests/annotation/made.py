@@ -23,13 +23,14 @@ def rubric(name: str = "psychosafe") -> Rubric:
     return rubrics.install(rubrics.FOLDER / f"{name}.toml")
 
 
-def prompt_set(n: int = 4, slug: str = "sample") -> PromptSet:
+def prompt_set(n: int = 4, slug: str = "sample", **fields: str) -> PromptSet:
     """A set of n short prompts; their external ids are "1" to "n"."""
     made = PromptSet.objects.create(slug=slug, name=slug, digest=digest(slug, n))
     prompts = []
     for number in range(1, n + 1):
         messages = [{"role": "user", "content": f"Nobody listens to me, number {number}."}]
-        prompts.append(Prompt(messages=messages, digest=digest(messages), language="en"))
+        whole = {"language": "en", **fields}
+        prompts.append(Prompt(messages=messages, digest=digest(messages), **whole))
     Prompt.objects.bulk_create(prompts)
     PromptSetEntry.objects.bulk_create(
         PromptSetEntry(prompt_set=made, prompt=prompt, position=place, external_id=str(place))

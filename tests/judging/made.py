@@ -26,6 +26,13 @@ def judge(url: str = "http://127.0.0.1:9", *, name: str = "A judge", **rest: Any
     return actions.make_judge(by=None, name=name, model=model, rubric=chosen or rubric(), **rest)
 
 
+def rule_judge(
+    kind: str = "strings", *, rubric_name: str = "xstest", name: str = "A rule"
+) -> Judge:
+    """A judge without a model."""
+    return actions.make_rule_judge(by=None, name=name, kind=kind, rubric=rubric(rubric_name))
+
+
 def shift(judge_run: JudgeRun, **changes: Any) -> Shift:
     """A worker's shift on the judge run, freshly loaded, without waits."""
     loaded = JudgeRun.objects.select_related("judge__model__endpoint", "judge__rubric", "run")

@@ -8,7 +8,7 @@ from django.utils import timezone
 from generation.models import Run
 from judging import actions
 from judging.models import Judge
-from judging.scoring import shift_on
+from judging.shifts import shift_on
 
 
 class Command(BaseCommand):
