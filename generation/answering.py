@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from generation.actions import cancel_run, record_answer, record_failure
+from generation.actions import cancel, record_answer, record_failure
 from generation.conversation import request_for, script
 from generation.messages import ChatAnswer, ChatRequest
 from generation.models import Completion, Condition, LanguageModel, Run
@@ -76,6 +76,6 @@ def wait_for(
         if not shift.has_work():
             time.sleep(1.0)  # the last rows are in another worker's hands
     if state == "running":
-        cancel_run(by=None, run=run, at=timezone.now())
+        cancel(by=None, job=run, at=timezone.now())
         run.refresh_from_db(fields=["state"])
     return run.state

@@ -9,7 +9,6 @@ from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import mixins, serializers
-from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -20,6 +19,7 @@ from corpus.models import PromptSet
 from gate.api import Place
 from gate.parser import CursorPage
 from generation import actions
+from generation.jobs_api import Jobs
 from generation.messages import Sampling
 from generation.models import Completion, Condition, Endpoint, LanguageModel, Run
 from generation.queue import State
@@ -229,7 +229,7 @@ class Conditions(mixins.CreateModelMixin, ListOnly):
         )
 
 
-class Runs(mixins.CreateModelMixin, ListOnly):
+class Runs(mixins.CreateModelMixin, Jobs):
     """A model under a condition over a prompt set."""
 
     permissions: ClassVar = {"read": "runs.read", "write": "runs.write"}
@@ -252,25 +252,6 @@ class Runs(mixins.CreateModelMixin, ListOnly):
         serializer.instance = actions.start_run(
             by=person(self.request), at=timezone.now(), **values
         )
-
-    @extend_schema(request=None, responses=RunDetailSerializer)
-    @action(detail=True, methods=["post"])
-    def cancel(self, request: Request, pk: str) -> Response:
-        """Ask no more; the answers so far are kept."""
-        run = get_object_or_404(Run, pk=pk)
-        actions.cancel_run(by=person(request), run=run, at=timezone.now())
-        return self._again(pk)
-
-    @extend_schema(request=None, responses=RunDetailSerializer)
-    @action(detail=True, methods=["post"])
-    def resume(self, request: Request, pk: str) -> Response:
-        """Ask for what has no answer, failed rows included."""
-        run = get_object_or_404(Run, pk=pk)
-        actions.resume_run(by=person(request), run=run, at=timezone.now())
-        return self._again(pk)
-
-    def _again(self, pk: str) -> Response:
-        return Response(RunDetailSerializer(self.get_queryset().get(pk=pk)).data)
 
 
 class CompletionPage(CursorPage):

@@ -179,8 +179,9 @@ STATE_WORDS = {
 class Job(Identified):
     """A piece of worker business made of work items: a run, a judge run."""
 
-    # The Celery task that works on jobs of this kind.
+    # The Celery task that works on jobs of this kind, and the relation that holds their rows.
     task: ClassVar[str]
+    rows_name: ClassVar[str]
 
     cancel_requested_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
@@ -200,6 +201,21 @@ class Job(Identified):
     def state_word(self) -> str:
         """The state as a person reads it."""
         return str(STATE_WORDS[self.state])
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        raise NotImplementedError
+
+    @property
+    def noun(self) -> str:
+        """What it is called in the record of events."""
+        return str(self._meta.verbose_name)
+
+    @property
+    def rows(self) -> WorkQuerySet[Any]:
+        """The whole work of the job."""
+        rows: WorkQuerySet[Any] = getattr(self, self.rows_name).all()
+        return rows
 
     @property
     def is_finished(self) -> bool:

@@ -51,6 +51,8 @@ class Shift:
     def has_work(self) -> bool:
         """Whether a worker who came now would find a row to ask."""
         rows = self.work.rows
+        if self.work.is_cancelled():
+            return False  # who holds its last rows settles it
         if rows.waiting_in_company().exists():
             return True
         return rows.waiting().exists() and not rows.in_hands().exists()

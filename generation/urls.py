@@ -43,6 +43,7 @@ urlpatterns = [
     path("runs/answers/<str:pk>/", answers.answer, name="answer"),
     path("runs/<str:pk>/cancel/", run.cancel, name="cancel_run"),
     path("runs/<str:pk>/resume/", run.resume, name="resume_run"),
+    path("runs/<str:pk>/retry/", run.retry, name="retry_run"),
     path("<str:pk>/", language_models.model, name="model"),
     path("<str:pk>/change/", language_models.change_model, name="change_model"),
 ]

@@ -16,6 +16,7 @@ from rest_framework.viewsets import ViewSetMixin
 from accounts.permissions import person
 from annotation.models import Rubric, Study
 from gate.api import Place
+from generation.jobs_api import Jobs
 from generation.models import LanguageModel, Run
 from judging import actions
 from judging.comparing import compare
@@ -79,6 +80,20 @@ class JudgeRunSerializer(serializers.ModelSerializer[JudgeRun]):
     def get_shares_family(self, judge_run: JudgeRun) -> bool:
         """Whether judge and judged are of one family, which the judge may favour."""
         return judge_run.judge.shares_family_with(judge_run.run.model)
+
+
+class JudgeRuns(Jobs):
+    """What judges are set to work on, and how far they are."""
+
+    permissions: ClassVar = {"read": "judges.read", "write": "judges.write"}
+    query_parameters: ClassVar = frozenset({"judge", "run"})
+    queryset = JudgeRun.objects.select_related("judge__model", "run__model")
+    serializer_class = JudgeRunSerializer
+
+    def get_queryset(self) -> QuerySet[JudgeRun]:
+        asked = self.request.query_params
+        chosen = {f"{name}_id": asked[name] for name in ("judge", "run") if name in asked}
+        return super().get_queryset().filter(**chosen)
 
 
 class StartSerializer(serializers.Serializer[Any]):
@@ -217,6 +232,7 @@ class StudyAgreement(Place):
 # (prefix, viewset, basename), registered under /api/v1/.
 ROUTES: list[tuple[str, type[ViewSetMixin], str]] = [
     ("judges", Judges, "judge"),
+    ("judge-runs", JudgeRuns, "judge-run"),
     ("verdicts", Verdicts, "verdict"),
     ("comparisons", Comparisons, "comparison"),
 ]

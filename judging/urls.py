@@ -19,5 +19,6 @@ urlpatterns = [
     path("judge-runs/<str:pk>/", judges.judge_run, name="judge_run"),
     path("judge-runs/<str:pk>/cancel/", judges.cancel, name="cancel_judge_run"),
     path("judge-runs/<str:pk>/resume/", judges.resume, name="resume_judge_run"),
+    path("judge-runs/<str:pk>/retry/", judges.retry, name="retry_judge_run"),
     path("<slug:slug>/", studies.study, name="study"),
 ]

@@ -128,6 +128,7 @@ generation:answers                   GET  door no   no   no   ok   ok   ok   no
 generation:answer                    GET  door no   no   no   ok   ok   ok   no
 generation:cancel_run                POST door no   no   no   no   ok   no   no
 generation:resume_run                POST door no   no   no   no   ok   no   no
+generation:retry_run                 POST door no   no   no   no   ok   no   no
 annotation:new_study                 GET  door no   no   no   ok   no   no   no
 annotation:new_study                 POST door no   no   no   fix  no   no   no
 annotation:edit_study                GET  door no   no   no   ok   no   no   no
@@ -156,6 +157,7 @@ judging:judge                        GET  door no   no   no   ok   ok   ok   no
 judging:judge_run                    GET  door no   no   no   ok   ok   ok   no
 judging:cancel_judge_run             POST door no   no   no   no   ok   no   no
 judging:resume_judge_run             POST door no   no   no   no   ok   no   no
+judging:retry_judge_run              POST door no   no   no   no   ok   no   no
 judging:study                        GET  door no   no   no   ok   ok   ok   no
 exports:releases                     GET  door no   no   no   ok   ok   ok   no
 exports:new                          GET  door no   no   no   ok   no   no   no
@@ -282,6 +284,7 @@ api:run-list                         POST door no   no   no   no   fix  no   no
 api:run-detail                       GET  door no   no   no   ok   ok   ok   no
 api:run-cancel                       POST door no   no   no   no   fix  no   no
 api:run-resume                       POST door no   no   no   no   fix  no   no
+api:run-retry                        POST door no   no   no   no   fix  no   no
 api:completion-list                  GET  door no   no   no   ok   ok   ok   no
 api:completion-detail                GET  door no   no   no   ok   ok   ok   no
 api:server-list                      GET  door no   no   no   ok   ok   ok   no
@@ -311,6 +314,11 @@ api:judge-list                       GET  door no   no   no   ok   ok   ok   no
 api:judge-list                       POST door no   no   no   no   fix  no   no
 api:judge-detail                     GET  door no   no   no   ok   ok   ok   no
 api:judge-score                      POST door no   no   no   no   fix  no   no
+api:judge-run-list                   GET  door no   no   no   ok   ok   ok   no
+api:judge-run-detail                 GET  door no   no   no   ok   ok   ok   no
+api:judge-run-cancel                 POST door no   no   no   no   fix  no   no
+api:judge-run-resume                 POST door no   no   no   no   fix  no   no
+api:judge-run-retry                  POST door no   no   no   no   fix  no   no
 api:verdict-list                     GET  door no   no   no   ok   ok   ok   no
 api:comparison-list                  GET  door no   no   no   fix  fix  fix  no
 api:release-list                     GET  door no   no   no   ok   ok   ok   no

@@ -5,16 +5,10 @@ from generation.actions.addresses import allow_address, disallow_address, look_u
 from generation.actions.conditions import install_conditions, make_condition
 from generation.actions.endpoints import register_endpoint
 from generation.actions.imports import FORMATS, Imported, import_completions
+from generation.actions.jobs import cancel, resume, retry
 from generation.actions.language_models import Serving, change_model, register_model
 from generation.actions.refusals import NameTaken, Refusal, TooLate
-from generation.actions.runs import (
-    cancel_run,
-    record_answer,
-    record_failure,
-    resume_run,
-    start_run,
-    sweep,
-)
+from generation.actions.runs import record_answer, record_failure, start_run, sweep
 from generation.actions.servers import let_go, start_again, start_server
 
 __all__ = [
@@ -26,7 +20,7 @@ __all__ = [
     "Serving",
     "TooLate",
     "allow_address",
-    "cancel_run",
+    "cancel",
     "change_model",
     "disallow_address",
     "import_completions",
@@ -38,7 +32,8 @@ __all__ = [
     "record_failure",
     "register_endpoint",
     "register_model",
-    "resume_run",
+    "resume",
+    "retry",
     "start_again",
     "start_run",
     "start_server",

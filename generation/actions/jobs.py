@@ -1,4 +1,4 @@
-"""The states of a job, moved by conditional updates: what runs and judge runs have in common.
+"""The states of a job, moved by conditional updates: what runs, judge runs and matchups share.
 
 `rows` is always the whole work of the job. Any number of workers may call these at once.
 """
@@ -10,6 +10,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Count
 
+from accounts.actions import record
+from accounts.models import User
 from generation.actions.refusals import TooLate
 from generation.bell import ring
 from generation.queue import Job, State, WorkQuerySet
@@ -27,23 +29,25 @@ def begin(job: Job, *, at: datetime) -> bool:
     return True
 
 
+@transaction.atomic
 def settle(job: Job, rows: WorkQuerySet[Any], *, at: datetime, trouble: str = "") -> str:
     """Where the job stands after a shift: its new state, moved only if the rows say so.
 
     `done` means that no row waits and none is in hands; rows that failed for good are counted on
-    the job's page. A job of which nothing succeeded has failed. A worker's trouble is not the
-    job's while others hold rows: they go on.
+    the job's page. A job of which nothing succeeded has failed. While others hold rows they go
+    on: one worker's trouble is not the job's, and it is cancelled when the last of them is out.
     """
     kind = type(job)
-    job.refresh_from_db(fields=["state", "cancel_requested_at"])
+    _locked(job)  # so that rows which a retry returns meanwhile are not overlooked
     counts = rows.progress()
-    is_open = bool(counts[State.PENDING] or counts[State.RUNNING])
-    if not is_open:
+    if not (counts[State.PENDING] or counts[State.RUNNING]):
         failed = not counts[State.DONE] and bool(counts[State.FAILED])
         to, trouble = ("failed", _commonest(rows)) if failed else ("done", "")
+    elif counts[State.RUNNING]:
+        return job.state
     elif job.cancel_requested_at:
         to, trouble = "cancelled", ""
-    elif trouble and not counts[State.RUNNING]:
+    elif trouble:
         to = "failed"
     else:
         return job.state
@@ -60,28 +64,63 @@ def stay(job: Job, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def cancel(job: Job, rows: WorkQuerySet[Any], *, at: datetime) -> None:
+def cancel(*, by: User | None, job: Job, at: datetime) -> None:
     """Workers stop within seconds; answers that came in stay. Nothing is lost: see `resume`."""
     kind = type(job)
     asked = kind._default_manager.filter(pk=job.pk, state__in=OPEN).update(cancel_requested_at=at)
     if not asked:
         raise TooLate("This has ended already, so there is nothing to cancel.")
-    if not rows.in_hands().exists():
+    record(by=by, verb=f"{job.noun} cancelled", target=job.pk)
+    if not job.rows.in_hands().exists():
         kind.move(job.pk, come_from=OPEN, to="cancelled", finished_at=at)
 
 
 @transaction.atomic
-def resume(job: Job, rows: WorkQuerySet[Any], *, at: datetime, rings: bool = True) -> int:
+def resume(*, by: User | None, job: Job, at: datetime, rings: bool = True) -> int:
     """Take up again what was cancelled or failed; answers that are there are kept.
 
-    Returns how many rows wait now.
+    Returns how many rows wait now, failed ones among them.
     """
+    _locked(job)
     if job.state in OPEN:
         raise TooLate("This is being worked on already.")
-    rows.retry_failed()
-    n = rows.waiting().count()
+    job.rows.retry_failed()
+    n = job.rows.waiting().count()
     if not n:
         raise TooLate("Everything in here is answered, so there is nothing to resume.")
+    _reopen(job, at=at, rings=rings)
+    record(by=by, verb=f"{job.noun} resumed", target=job.pk, note=f"{n} waiting")
+    return n
+
+
+@transaction.atomic
+def retry(*, by: User | None, job: Job, at: datetime, rings: bool = True) -> int:
+    """Ask again for the rows that failed, and for nothing else. How many there were.
+
+    While others are being asked the failed ones wait among them.
+    """
+    _locked(job)
+    if job.cancel_requested_at and job.state in OPEN:
+        raise TooLate("This is being stopped. Resume it when it has stopped.")
+    if job.is_finished and (left := job.rows.waiting().count()):
+        raise TooLate(f"{left:,} were never asked. Resume: what failed is asked again with them.")
+    n = job.rows.retry_failed()
+    if not n:
+        raise TooLate("Nothing in here has failed.")
+    if job.is_finished:
+        _reopen(job, at=at, rings=rings)
+    record(by=by, verb=f"{job.noun} retried", target=job.pk, note=f"{n} waiting")
+    return n
+
+
+def _locked(job: Job) -> None:
+    """The job as it stands now; until the transaction ends nobody else moves it."""
+    rows = type(job)._default_manager.select_for_update()
+    job.refresh_from_db(fields=["state", "cancel_requested_at"], from_queryset=rows)
+
+
+def _reopen(job: Job, *, at: datetime, rings: bool) -> None:
+    """An ended job waits for a worker."""
     moved = type(job).move(
         job.pk,
         come_from=["failed", "cancelled", "done"],
@@ -94,7 +133,6 @@ def resume(job: Job, rows: WorkQuerySet[Any], *, at: datetime, rings: bool = Tru
         raise TooLate("This is being worked on already.")
     if rings:
         ring(job, at=at)
-    return n
 
 
 def sweep_jobs(

@@ -82,21 +82,6 @@ def _check_scripts(prompt_set: PromptSet) -> None:
         )
 
 
-@transaction.atomic
-def cancel_run(*, by: User | None, run: Run, at: datetime) -> None:
-    """Ask no more; the answers that came in stay."""
-    jobs.cancel(run, run.completions.all(), at=at)
-    record(by=by, verb="run cancelled", target=run.pk)
-
-
-@transaction.atomic
-def resume_run(*, by: User | None, run: Run, at: datetime, rings: bool = True) -> int:
-    """Ask again for what has no answer yet, failed rows included. How many wait now."""
-    n = jobs.resume(run, run.completions.all(), at=at, rings=rings)
-    record(by=by, verb="run resumed", target=run.pk, note=f"{n} waiting")
-    return n
-
-
 def record_answer(
     *,
     run: Run,

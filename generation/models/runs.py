@@ -60,6 +60,7 @@ class Run(Job):
     """A model under a condition over a prompt set. Imported answers are a finished run."""
 
     task = "generation.tasks.generate"
+    rows_name = "completions"
 
     prompt_set = models.ForeignKey(PromptSet, models.PROTECT, related_name="runs")
     model = models.ForeignKey(LanguageModel, models.PROTECT, related_name="runs")

@@ -3,19 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import SignedInRequest, permission_required
-from generation import actions
 from generation.models import Run
 from generation.models.runs import CompletionQuerySet, Mark
 from generation.progress import WINDOW, Pace, Progress
+from generation.views import jobs
 
 N_NEWEST = 5
 MANY = 20_000
@@ -41,27 +38,21 @@ def run(request: SignedInRequest, pk: str) -> HttpResponse:
 @permission_required("runs.write")
 def cancel(request: SignedInRequest, pk: str) -> HttpResponse:
     """Ask no more."""
-    found = get_object_or_404(Run, pk=pk)
-    try:
-        actions.cancel_run(by=request.user, run=found, at=timezone.now())
-        messages.success(request, _("It stops after the answers that are under way."))
-    except actions.Refusal as refusal:
-        messages.error(request, str(refusal))
-    return redirect(found)
+    return jobs.cancel(request, get_object_or_404(Run, pk=pk))
 
 
 @require_POST
 @permission_required("runs.write")
 def resume(request: SignedInRequest, pk: str) -> HttpResponse:
     """Ask for what is missing."""
-    found = get_object_or_404(Run, pk=pk)
-    try:
-        n = actions.resume_run(by=request.user, run=found, at=timezone.now())
-        said = ngettext("%(n)d answer is asked for again.", "%(n)d answers are asked for again.", n)
-        messages.success(request, said % {"n": n})
-    except actions.Refusal as refusal:
-        messages.error(request, str(refusal))
-    return redirect(found)
+    return jobs.resume(request, get_object_or_404(Run, pk=pk))
+
+
+@require_POST
+@permission_required("runs.write")
+def retry(request: SignedInRequest, pk: str) -> HttpResponse:
+    """Ask again where it failed."""
+    return jobs.retry(request, get_object_or_404(Run, pk=pk))
 
 
 def _pace(found: Run, now: datetime) -> Pace:
@@ -79,6 +70,8 @@ def _progress(request: SignedInRequest, found: Run) -> dict[str, Any]:
     pace = None if found.is_finished else _pace(found, now)
     counts = rows.progress()
     progress = Progress.of(counts, started_at=found.started_at, now=now, pace=pace)
+    is_stopping = found.cancel_requested_at is not None and not found.is_finished
+    has_rest = found.is_finished and bool(progress.left)
     marks = rows.marked()
     return {
         "pace": pace,
@@ -88,7 +81,8 @@ def _progress(request: SignedInRequest, found: Run) -> dict[str, Any]:
         "failed": _failed(rows) if progress.failed else [],
         "run": found,
         "progress": progress,
-        "is_stopping": found.cancel_requested_at is not None and not found.is_finished,
-        "can_resume": found.is_finished and bool(progress.failed or progress.left),
+        "is_stopping": is_stopping,
+        "can_resume": has_rest,
+        "can_retry": bool(progress.failed) and not is_stopping and not has_rest,
         "may_write": request.user.can("runs.write"),
     }

@@ -5,7 +5,7 @@ from judging.actions.anchors import load_anchors, make_anchor, retire_anchor, ta
 from judging.actions.judges import DEFAULT_PROMPT, make_judge
 from judging.actions.refusals import NotPossible
 from judging.actions.rulings import decided_keys, keep_rulings, make_rule_judge, stated_rule
-from judging.actions.runs import cancel, resume, start_judge_run, sweep
+from judging.actions.runs import start_judge_run, sweep
 from judging.actions.verdicts import ask_again, keep_verdicts, record_failure
 
 __all__ = [
@@ -13,7 +13,6 @@ __all__ = [
     "SAMPLE_ANCHORS",
     "NotPossible",
     "ask_again",
-    "cancel",
     "decided_keys",
     "keep_rulings",
     "keep_verdicts",
@@ -22,7 +21,6 @@ __all__ = [
     "make_judge",
     "make_rule_judge",
     "record_failure",
-    "resume",
     "retire_anchor",
     "start_judge_run",
     "stated_rule",

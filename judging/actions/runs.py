@@ -84,21 +84,6 @@ def _askings(judge: Judge) -> Iterable[tuple[str | None, int]]:
     return product(criteria, range(1, judge.replicates + 1))
 
 
-@transaction.atomic
-def resume(*, by: User | None, judge_run: JudgeRun, at: datetime, rings: bool = True) -> int:
-    """Ask again for what has no verdict yet, failed rows included. How many wait now."""
-    n = jobs.resume(judge_run, judge_run.judgements.all(), at=at, rings=rings)
-    record(by=by, verb="judge run resumed", target=judge_run.pk, note=f"{n} waiting")
-    return n
-
-
-@transaction.atomic
-def cancel(*, by: User | None, judge_run: JudgeRun, at: datetime) -> None:
-    """Ask no more; the verdicts that came in stay."""
-    jobs.cancel(judge_run, judge_run.judgements.all(), at=at)
-    record(by=by, verb="judge run cancelled", target=judge_run.pk)
-
-
 def sweep(*, at: datetime) -> tuple[int, int]:
     """Return expired leases and ring for judge runs that nobody works on: (rows, bells)."""
     return jobs.sweep_jobs(JudgeRun, Judgement.objects.all(), field="judge_run", at=at)

@@ -16,6 +16,7 @@ class Matchup(Job):
     """A side-by-side judge over two runs of the same prompts."""
 
     task = "judging.tasks.match"
+    rows_name = "duels"
 
     judge = models.ForeignKey(Judge, models.PROTECT, related_name="matchups")
     run_a = models.ForeignKey(Run, models.PROTECT, related_name="matchups_as_a")

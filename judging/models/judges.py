@@ -133,6 +133,7 @@ class JudgeRun(Job):
     """A judge over the completions of a run."""
 
     task = "judging.tasks.judge"
+    rows_name = "judgements"
 
     judge = models.ForeignKey(Judge, models.PROTECT, related_name="judge_runs")
     run = models.ForeignKey(Run, models.PROTECT, related_name="judge_runs")

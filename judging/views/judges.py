@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.permissions import permission_required, person
-from generation.actions import TooLate
+from accounts.permissions import SignedInRequest, permission_required, person
+from generation.views import jobs
 from judging import actions, words
 from judging.forms import JudgeForm, StartForm
 from judging.models import Judge, JudgeRun, Verdict
@@ -122,23 +122,20 @@ def _findings(request: HttpRequest, found: JudgeRun) -> dict[str, Any]:
 
 @require_POST
 @permission_required("judges.write")
-def cancel(request: HttpRequest, pk: str) -> HttpResponse:
-    """Ask no more; what was said stays."""
-    found = get_object_or_404(JudgeRun, pk=pk)
-    try:
-        actions.cancel(by=person(request), judge_run=found, at=timezone.now())
-    except TooLate as refusal:
-        messages.error(request, str(refusal))
-    return redirect(found)
+def cancel(request: SignedInRequest, pk: str) -> HttpResponse:
+    """Ask no more."""
+    return jobs.cancel(request, get_object_or_404(JudgeRun, pk=pk))
 
 
 @require_POST
 @permission_required("judges.write")
-def resume(request: HttpRequest, pk: str) -> HttpResponse:
-    """Take up what was cancelled or failed."""
-    found = get_object_or_404(JudgeRun, pk=pk)
-    try:
-        actions.resume(by=person(request), judge_run=found, at=timezone.now())
-    except TooLate as refusal:
-        messages.error(request, str(refusal))
-    return redirect(found)
+def resume(request: SignedInRequest, pk: str) -> HttpResponse:
+    """Ask for what is missing."""
+    return jobs.resume(request, get_object_or_404(JudgeRun, pk=pk))
+
+
+@require_POST
+@permission_required("judges.write")
+def retry(request: SignedInRequest, pk: str) -> HttpResponse:
+    """Ask again where it failed."""
+    return jobs.retry(request, get_object_or_404(JudgeRun, pk=pk))

@@ -94,18 +94,18 @@ def test_the_bell_is_answered_once(
 
 def test_a_waiting_run_is_cancelled_at_once_and_not_twice() -> None:
     run = made.run()
-    actions.cancel_run(by=None, run=run, at=made.AT)
+    actions.cancel(by=None, job=run, at=made.AT)
     run.refresh_from_db()
     assert run.state == "cancelled"
     with pytest.raises(actions.TooLate, match="nothing to cancel"):
-        actions.cancel_run(by=None, run=run, at=made.AT)
+        actions.cancel(by=None, job=run, at=made.AT)
 
 
 def test_a_run_in_hands_is_cancelled_by_its_worker_or_by_the_sweeper() -> None:
     run = made.run()
     Run.move(run.pk, come_from=["pending"], to="running")
     run.completions.claim(worker="lost", at=made.AT, limit=1)
-    actions.cancel_run(by=None, run=run, at=made.AT)
+    actions.cancel(by=None, job=run, at=made.AT)
     run.refresh_from_db()
     assert run.state == "running"
     actions.sweep(at=LATER)
@@ -118,11 +118,11 @@ def test_a_running_run_cannot_be_resumed_and_a_done_one_has_nothing_to_resume(
 ) -> None:
     run = made.run(stub_server.url)
     with pytest.raises(actions.TooLate, match="worked on"):
-        actions.resume_run(by=None, run=run, at=made.AT)
+        actions.resume(by=None, job=run, at=made.AT)
     made.shift(run).run()
     run.refresh_from_db()
     with pytest.raises(actions.TooLate, match="Everything"):
-        actions.resume_run(by=None, run=run, at=made.AT)
+        actions.resume(by=None, job=run, at=made.AT)
 
 
 def test_resuming_asks_again_for_failed_rows_only(stub_server: Any) -> None:
@@ -132,7 +132,7 @@ def test_resuming_asks_again_for_failed_rows_only(stub_server: Any) -> None:
     run = made.run(stub_server.url, n=6)
     made.shift(run).run()
     run.refresh_from_db()
-    assert actions.resume_run(by=None, run=run, at=made.AT) == 2
+    assert actions.resume(by=None, job=run, at=made.AT) == 2
     assert made.shift(run).run() == "done"
     assert run.completions.progress()["done"] == 6
     assert len(stub_server.requests) == 8

@@ -87,9 +87,12 @@ def test_a_stopped_wait_leaves_a_run_that_can_be_resumed(stub_server: Any) -> No
 
 def test_a_run_is_resumed_by_its_id(bells: list[Any], capsys: Any) -> None:
     run = made.run(n=2)
-    actions.cancel_run(by=None, run=run, at=made.AT)
+    actions.cancel(by=None, job=run, at=made.AT)
     call_command("resume", run.pk)
     assert "2 rows wait" in capsys.readouterr().out
-    for name, said in ((run.pk, "worked on already"), ("nobody", "no run with the id")):
+    for name, said in (
+        (run.pk, "worked on already"),
+        ("nobody", "no run or judge run with the id"),
+    ):
         with pytest.raises(CommandError, match=said):
             call_command("resume", name)

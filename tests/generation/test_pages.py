@@ -174,7 +174,7 @@ def test_only_engineers_stop_and_resume(
 ) -> None:
     run = made.run()
     if name == "resume_run":
-        actions.cancel_run(by=None, run=run, at=made.AT)
+        actions.cancel(by=None, job=run, at=made.AT)
     before = Run.objects.get().state
     path = url(name, run.pk)
     assert client.post(path).status_code == 302

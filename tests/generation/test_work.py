@@ -132,7 +132,7 @@ def test_a_wrong_key_stops_the_run_instead_of_failing_every_row(stub_server: Any
     assert run.last_error == "The server answers 401: Invalid key."
     assert states(run)["failed"] == 0
     stub_server.reset()
-    assert actions.resume_run(by=None, run=run, at=LATER)
+    assert actions.resume(by=None, job=run, at=LATER)
     assert made.shift(run).run() == "done"
     assert states(run) == {"done": 20}
 
@@ -161,13 +161,13 @@ def test_a_cancel_stops_the_shift_and_a_resume_finishes_the_rest(stub_server: An
 
     def cancel_midway() -> None:
         if states(run)["done"] == 10:
-            actions.cancel_run(by=None, run=run, at=made.AT)
+            actions.cancel(by=None, job=run, at=made.AT)
 
     assert made.shift(run, on_row=cancel_midway).run() == "cancelled"
     counts = states(run)
     assert counts["running"] == 0 and 10 <= counts["done"] < 160 and counts["pending"] > 0
     run.refresh_from_db()
-    assert actions.resume_run(by=None, run=run, at=LATER) == counts["pending"]
+    assert actions.resume(by=None, job=run, at=LATER) == counts["pending"]
     assert made.shift(run).run() == "done"
     assert states(run) == {"done": 160}
     assert len(stub_server.requests) < 160 + 2 * 8

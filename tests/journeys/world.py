@@ -252,7 +252,7 @@ def _place(world: World, release: Release) -> None:
     for name in ("edit", "verify", "retire"):
         world.places[f"corpus:{name}_resource"] = {"pk": world.service.pk}
     world.places["generation:answer"] = {"pk": run.completions.all()[0].pk}
-    for name in ("run", "answers", "cancel_run", "resume_run"):
+    for name in ("run", "answers", "cancel_run", "resume_run", "retry_run"):
         world.places[f"generation:{name}"] = {"pk": run.pk}
     for name in ("model", "change_model"):
         world.places[f"generation:{name}"] = {"pk": run.model_id}
@@ -264,7 +264,7 @@ def _place(world: World, release: Release) -> None:
     world.places["generation:start_server"] = {"pk": server.model.endpoint_id}
     for name in ("endpoint", "check_endpoint", "try_endpoint"):
         world.places[f"generation:{name}"] = {"pk": run.model.endpoint_id}
-    for name in ("judge_run", "cancel_judge_run", "resume_judge_run"):
+    for name in ("judge_run", "cancel_judge_run", "resume_judge_run", "retry_judge_run"):
         world.places[f"judging:{name}"] = {"pk": JudgeRun.objects.get(run=run).pk}
     for name in ("edit_study", "open_study", "close_study", "rate", "start", "pause"):
         world.places[f"annotation:{name}"] = {"slug": study.slug}
@@ -321,6 +321,7 @@ def _place_rest(world: World, release: Release, mine: Assignment) -> None:
         "assignment": mine.pk,
         "rating": study.ratings.all()[0].pk,
         "judge": Judge.objects.get().pk,
+        "judge-run": JudgeRun.objects.all()[0].pk,
         "release": release.pk,
         "domain": "violence",
         "strategy": "motivational-interviewing",
