@@ -4,7 +4,7 @@ from corpus.reading import BadFile
 from generation.actions.addresses import allow_address, disallow_address, look_up_again
 from generation.actions.conditions import install_conditions, make_condition
 from generation.actions.endpoints import register_endpoint
-from generation.actions.imports import FORMATS, Imported, import_completions
+from generation.actions.imports import BY_SUFFIX, FORMATS, Imported, import_completions, notes
 from generation.actions.jobs import cancel, resume, retry
 from generation.actions.language_models import Serving, change_model, register_model
 from generation.actions.refusals import NameTaken, Refusal, TooLate
@@ -12,6 +12,7 @@ from generation.actions.runs import record_answer, record_failure, start_run, sw
 from generation.actions.servers import let_go, start_again, start_server
 
 __all__ = [
+    "BY_SUFFIX",
     "FORMATS",
     "BadFile",
     "Imported",
@@ -28,6 +29,7 @@ __all__ = [
     "let_go",
     "look_up_again",
     "make_condition",
+    "notes",
     "record_answer",
     "record_failure",
     "register_endpoint",

@@ -1,22 +1,28 @@
 """Answers produced elsewhere become a finished run: all of them, or none and the reasons."""
 
-from collections.abc import Iterator, Mapping
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.db import transaction
 
 from accounts.actions import record
 from accounts.models import User
-from corpus.models import PromptSet
+from corpus import spool
+from corpus.models import Prompt, PromptSet
 from corpus.reading import Problems
-from gate.text import digest
+from gate.text import accept, digest
+from generation.actions.known import Known
 from generation.actions.language_models import register_model
-from generation.actions.refusals import Refusal
-from generation.imports import fastchat, generic, inspect, xstest
-from generation.imports.found import Found, Read
-from generation.models import Completion, LanguageModel, Run
+from generation.actions.matching import Counted, Desk
+from generation.actions.refusals import Refusal, named
+from generation.conversation import script
+from generation.imports import fastchat, generic, inspect, lm_eval, promptfoo, xstest
+from generation.imports.found import Read
+from generation.models import Completion, Condition, LanguageModel, Run
 from generation.queue import State
 
 FORMATS: Mapping[str, Read] = {
@@ -25,20 +31,49 @@ FORMATS: Mapping[str, Read] = {
     "xstest": xstest.read,
     "fastchat": fastchat.read,
     "inspect": inspect.read,
+    "promptfoo": promptfoo.read,
+    "lm-eval": lm_eval.read,
 }
-BATCH = 1000
+BY_SUFFIX = {".csv": "csv", ".jsonl": "jsonl", ".eval": "inspect"}
+# Hears after every batch how many rows are through, and how far that is, 0 to 1.
+Heard = Callable[[int, float], None]
 
 
 @dataclass(frozen=True)
 class Imported:
-    """The finished run, and how many prompts of the set got no answer."""
+    """What came in, or in a trial what would. `n_without` prompts of the set got no answer."""
 
-    run: Run
-    n_answers: int
+    counted: Counted
     n_without: int
+    made: Run | None
+
+    @property
+    def run(self) -> Run:
+        """The finished run. A trial has none."""
+        if self.made is None:
+            raise LookupError("A trial makes no run.")
+        return self.made
+
+    @property
+    def n_answers(self) -> int:
+        return self.counted.n_answers
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class Source:
+    """The file and what is said of it, as every answer keeps it."""
+
+    prompt_set: PromptSet
+    model_name: str
+    condition: Condition | None
+    file_name: str
+    file_digest: str
+    layout: str
+    is_sample: bool
+    by: User | None
+    at: datetime
+
+
 def import_completions(
     *,
     by: User | None,
@@ -48,89 +83,153 @@ def import_completions(
     prompt_set: PromptSet,
     model_name: str,
     at: datetime,
+    condition: Condition | None = None,
+    answered_by: str = "",
     is_sample: bool = False,
+    is_trial: bool = False,
+    heard: Heard = lambda n, share: None,
 ) -> Imported:
-    """Read a file of answers. `BadFile` names every row at fault, and nothing is kept then."""
+    """Read a file of answers. `BadFile` names every row at fault, and nothing is kept then.
+
+    `answered_by` chooses among those who answered in one file, by the file's names. A trial reads
+    everything and keeps nothing.
+    """
     if layout not in FORMATS:
         raise Refusal(f"The format {layout!r} is not known. Use one of: {', '.join(FORMATS)}.")
-    matched = _match(FORMATS[layout], file, prompt_set)
-    model = LanguageModel.objects.filter(name=model_name).first() or register_model(
-        by=by, name=model_name
+    source = Source(
+        prompt_set, named(model_name, "A model", limit=120), condition, file_name[:200],
+        _digest(file), layout, is_sample, by, at,
+    )  # fmt: skip
+    problems, size = Problems(), _size(file)
+    desk = Desk(Known(prompt_set), problems, accept(answered_by, where="The name", limit=200))
+    with spool.opened() as rows:
+        counted = desk.take(
+            FORMATS[layout](file, problems), rows, lambda n: heard(n, _share(file, size))
+        )
+        n_without = desk.known.n - counted.n_prompts
+        made = None if is_trial else _write(source, desk, rows)
+    return Imported(counted, n_without, made)
+
+
+@transaction.atomic
+def _write(source: Source, desk: Desk, rows: spool.Spool) -> Run:
+    counted = desk.counted
+    model = LanguageModel.objects.filter(name=source.model_name).first() or register_model(
+        by=source.by, name=source.model_name
     )
     run = Run.objects.create(
-        prompt_set=prompt_set,
+        prompt_set=source.prompt_set,
         model=model,
-        replicates=max(replicate for _, replicate in matched),
+        condition=source.condition,
+        replicates=counted.replicates,
+        plays_turns=counted.plays_turns,
         is_imported=True,
-        is_sample=is_sample,
+        is_sample=source.is_sample,
         state="done",
-        started_at=at,
-        finished_at=at,
-        created_by=by,
+        started_at=source.at,
+        finished_at=source.at,
+        created_by=source.by,
     )
-    told = {"model": model.name, "imported_from": file_name[:200], "format": layout}
-    Completion.objects.bulk_create(_rows(run, matched, told, at), batch_size=BATCH)
-    record(by=by, verb="completions imported", target=run.pk, note=f"{file_name}, {len(matched)}")
-    prompts = {prompt for prompt, _ in matched}
-    return Imported(run, len(matched), prompt_set.entries.count() - len(prompts))
+    for batch in rows.batches():
+        said = [each for each, _ in batch if desk.counts(each)]
+        Completion.objects.bulk_create(_rows(run, source, said))
+    note = f"{source.file_name}, {counted.n_answers}"
+    record(by=source.by, verb="completions imported", target=run.pk, note=note)
+    return run
 
 
-Matched = dict[tuple[str, int], Found]
-
-
-def _match(read: Read, file: BinaryIO, prompt_set: PromptSet) -> Matched:
-    """Answers by (prompt, replicate). Every row at fault is counted before refusing."""
-    problems = Problems()
-    known = _known_ids(prompt_set)
-    unknown = f"is not in the prompt set '{prompt_set}'. {_example(prompt_set)}"
-    matched: Matched = {}
-    for found in read(file, problems):
-        prompt = next((known[key] for key in found.keys if key in known), None)
-        if prompt is None:
-            problems.add(found.row, "id", f"{found.keys[0][:60]!r} {unknown}")
-        elif (prompt, found.replicate) in matched:
-            first = matched[prompt, found.replicate].row
-            problems.add(
-                found.row,
-                "id",
-                f"{found.keys[0]!r} is answered in row {first} already. "
-                "Number several answers to a prompt in a column 'replicate'.",
-            )
-        else:
-            matched[prompt, found.replicate] = found
-    if not matched and not problems.total:
-        problems.stop(None, "The file holds no answers.")
-    problems.raise_if_any()
-    return matched
-
-
-def _known_ids(prompt_set: PromptSet) -> dict[str, str]:
-    """Prompts by the id that their source gave them, and by their own."""
-    entries = list(prompt_set.entries.values_list("external_id", "prompt_id"))
-    return {prompt: prompt for _, prompt in entries} | {
-        external: prompt for external, prompt in entries if external
-    }
-
-
-def _example(prompt_set: PromptSet) -> str:
-    entry = prompt_set.entries.order_by("position").first()
-    known = (entry.external_id or entry.prompt_id) if entry else ""
-    return f"Its {prompt_set.entries.count():,} ids look like {known!r}."
-
-
-def _rows(
-    run: Run, matched: Matched, told: Mapping[str, str], at: datetime
-) -> Iterator[Completion]:
-    for (prompt, replicate), found in matched.items():
-        yield Completion(
+def _rows(run: Run, source: Source, said: list[dict[str, Any]]) -> list[Completion]:
+    scripts = _scripts(said) if run.plays_turns else {}
+    return [
+        Completion(
             run=run,
-            prompt_id=prompt,
-            replicate=replicate,
+            prompt_id=each["prompt"],
+            replicate=each["replicate"],
             state=State.DONE,
-            text=found.text,
-            reasoning=found.reasoning,
-            digest=digest(found.text),
-            finish_reason=found.finish_reason,
-            completed_at=at,
-            provenance={**told, "row": found.row},
+            text=each["text"],
+            reasoning=each["reasoning"],
+            digest=digest(each["text"]),
+            finish_reason=each["finish_reason"],
+            n_prompt_tokens=each["n_prompt_tokens"],
+            n_completion_tokens=each["n_completion_tokens"],
+            latency_s=each["latency_s"],
+            trajectory=_trajectory(scripts.get(each["prompt"], []), each),
+            completed_at=source.at,
+            provenance=_provenance(run, source, each),
         )
+        for each in said
+    ]
+
+
+def _scripts(said: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
+    prompts = Prompt.objects.in_bulk([each["prompt"] for each in said])
+    return {pk: script(prompt.messages) for pk, prompt in prompts.items()}
+
+
+def _trajectory(asked: list[str], said: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The turns as a run of ours keeps them; what the file does not tell of each is not known."""
+    unknown = {
+        "reasoning": "", "finish_reason": "", "n_prompt_tokens": None, "n_completion_tokens": None,
+        "latency_s": None,
+    }  # fmt: skip
+    turns = said["turns"] or [said["text"]]
+    if len(asked) != len(turns):
+        return []
+    return [
+        {"said": person, "text": text, **unknown} for person, text in zip(asked, turns, strict=True)
+    ]
+
+
+def _provenance(run: Run, source: Source, said: Mapping[str, Any]) -> dict[str, Any]:
+    """What the file tells, under the names that runs of ours use, and the file itself."""
+    told = {
+        "model": run.model.name,
+        "condition": source.condition.name if source.condition else "",
+        "imported_from": source.file_name,
+        "file_digest": source.file_digest,
+        "format": source.layout,
+        "row": said["row"],
+        "replicate": said["replicate"],
+    }
+    return {name: value for name, value in told.items() if value != ""} | said["told"]
+
+
+def _digest(file: BinaryIO) -> str:
+    made = hashlib.sha256()
+    while chunk := file.read(1 << 20):
+        made.update(chunk)
+    file.seek(0)
+    return made.hexdigest()
+
+
+def _size(file: BinaryIO) -> int:
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    return size
+
+
+def _share(file: BinaryIO, size: int) -> float:
+    return min(file.tell() / size, 1.0) if size else 1.0
+
+
+def notes(done: Imported) -> Iterator[str]:
+    """What a person should know besides the number of answers, in words."""
+    found = done.counted
+    if done.n_without:
+        yield f"{done.n_without:,} prompts of the set have no answer in this file."
+    if found.n_passed:
+        first = "; ".join(f"row {row}: {reason}" for row, reason in found.passed[:3])
+        yield f"{found.n_passed:,} rows of the file hold no answer ({first})."
+    if found.n_replaced:
+        yield f"{found.n_replaced:,} questions were answered again later: the last answer counts."
+    if found.n_others:
+        yield f"{found.n_others:,} rows are of others who answered in the same file."
+    if found.n_differing:
+        rows = ", ".join(map(str, found.differing))
+        more = " and more" if found.n_differing > len(found.differing) else ""
+        yield (
+            f"In {found.n_differing:,} rows the question is worded otherwise than the prompt with "
+            f"this id (rows {rows}{more})."
+        )
+    if found.plays_turns:
+        yield "The answers are conversations that were played turn by turn."

@@ -1,6 +1,7 @@
 """Answers from other tools come in whole, or not at all with the rows at fault."""
 
 import csv
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -9,12 +10,11 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from corpus.actions import make_prompt_set
 from corpus.models import PromptSet
 from generation import actions
 from generation.models import Completion, LanguageModel, Run
-from tests.corpus.made import prompt
 from tests.generation import made
+from tests.generation.brought import bring_in, numbered, of_messages, of_texts, written
 
 pytestmark = pytest.mark.django_db
 
@@ -22,35 +22,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def three() -> PromptSet:
     return numbered(3)
-
-
-def numbered(n: int) -> PromptSet:
-    """A set whose ids are 1 to n, as XSTest's prompts file has them."""
-    return make_prompt_set(
-        by=None,
-        name="XSTest",
-        prompts=[prompt(f"May I ask question {number}?") for number in range(1, n + 1)],
-        external_ids=[str(number) for number in range(1, n + 1)],
-    )
-
-
-def bring_in(path: Path, prompts: PromptSet, layout: str, model: str = "m") -> actions.Imported:
-    with path.open("rb") as file:
-        return actions.import_completions(
-            by=None,
-            file=file,
-            file_name=path.name,
-            layout=layout,
-            prompt_set=prompts,
-            model_name=model,
-            at=made.AT,
-        )
-
-
-def written(folder: Path, content: str | bytes, name: str = "answers.csv") -> Path:
-    path = folder / name
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return path
 
 
 XSTEST = (
@@ -100,25 +71,104 @@ def test_fastchat_takes_the_last_answer_to_a_question(tmp_path: Path, three: Pro
     assert sorted(Completion.objects.values_list("text", flat=True)) == ["new", "two"]
 
 
-def test_an_inspect_log_gives_epochs_reasoning_and_attached_texts(
+def test_a_prompt_is_known_by_its_words_where_there_is_no_id(
     tmp_path: Path, three: PromptSet
 ) -> None:
-    def sample(id_: Any, epoch: int, content: Any, stop: str = "stop") -> dict[str, Any]:
-        choice = {"message": {"role": "assistant", "content": content}, "stop_reason": stop}
-        return {"id": id_, "epoch": epoch, "output": {"choices": [choice]}}
-
-    parts = [{"type": "reasoning", "reasoning": "Hm."}, {"type": "text", "text": "No."}]
-    samples = [
-        sample(1, 1, parts),
-        sample(1, 2, "attachment://abc", "max_tokens") | {"attachments": {"abc": "A long text"}},
-        {"id": 2, "epoch": 1, "output": {"choices": []}, "error": {"message": "timeout"}},
+    rows = [
+        {"prompt": " May I ask question 2?\n", "completion": "Two"},
+        {"messages": [{"role": "user", "content": "May I ask question 3?"}], "completion": "Three"},
     ]
-    text = json.dumps({"version": 2, "samples": samples, "results": {"score": float("nan")}})
-    done = bring_in(written(tmp_path, text, "log.json"), three, "inspect")
-    first, second = done.run.completions.order_by("replicate")
-    assert (first.text, first.reasoning) == ("No.", "Hm.")
-    assert (second.text, second.marks) == ("A long text", ["cut by length"])
-    assert done.n_without == 2
+    bring_in(written(tmp_path, "\n".join(map(json.dumps, rows)), "a.jsonl"), three, "jsonl")
+    found = Completion.objects.values_list("prompt__entries__external_id", "text")
+    assert dict(found) == {"2": "Two", "3": "Three"}
+
+
+def test_words_that_are_in_doubt_are_named(tmp_path: Path) -> None:
+    twice = of_texts(["Same words", "Same words", "Other words"])
+    rows = [
+        {"prompt": "Same words", "completion": "x"},
+        {"prompt": "Nowhere", "completion": "x"},
+        {"id": "1", "prompt": "Other words", "completion": "x"},
+    ]
+    with pytest.raises(actions.BadFile) as refused:
+        bring_in(written(tmp_path, "\n".join(map(json.dumps, rows)), "a.jsonl"), twice, "jsonl")
+    first, second, third = str(refused.value).splitlines()
+    assert first.startswith("Row 1, column 'prompt'") and "2 prompts: '1', '2'." in first
+    assert "word for word no prompt of the set" in second
+    assert "'1' by its id, and its words are those of '3'" in third
+
+
+def test_a_question_in_other_words_is_counted_not_refused(tmp_path: Path, three: PromptSet) -> None:
+    done = bring_in(written(tmp_path, XSTEST), three, "xstest")
+    assert (done.counted.n_differing, done.counted.differing) == (3, [2, 3, 4])
+    assert "In 3 rows the question is worded otherwise" in " ".join(actions.notes(done))
+
+
+def test_an_answer_keeps_what_it_was_imported_from(tmp_path: Path, three: PromptSet) -> None:
+    path = written(tmp_path, '{"id": 2, "completion": "<think>Hm.</think>Yes"}', "a.jsonl")
+    condition = made.condition()
+    done = bring_in(path, three, "jsonl", condition=condition)
+    row = done.run.completions.get()
+    assert (row.text, row.reasoning, done.run.condition) == ("Yes", "Hm.", condition)
+    assert row.provenance == {
+        "model": "m",
+        "condition": "informed",
+        "imported_from": "a.jsonl",
+        "file_digest": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "format": "jsonl",
+        "row": 1,
+        "replicate": 1,
+    }
+
+
+def test_a_trial_reads_everything_and_keeps_nothing(tmp_path: Path, three: PromptSet) -> None:
+    done = bring_in(written(tmp_path, XSTEST), three, "xstest", is_trial=True)
+    assert (done.n_answers, done.n_without, done.made) == (3, 0, None)
+    assert not Run.objects.exists() and not LanguageModel.objects.exists()
+    with pytest.raises(actions.BadFile):
+        bring_in(written(tmp_path, "id,completion\n9,x\n"), three, "csv", is_trial=True)
+
+
+def test_of_several_who_answered_one_is_chosen(tmp_path: Path, three: PromptSet) -> None:
+    text = "id,completion,model\n1,x,a\n1,y,b\n2,z,b\n"
+    path = written(tmp_path, text)
+    with pytest.raises(actions.BadFile, match=r"Several answered in this file: 'a', 'b'\. Say"):
+        bring_in(path, three, "csv")
+    with pytest.raises(actions.BadFile, match=r"Nobody called 'c' answered in this file\. It has"):
+        bring_in(path, three, "csv", answered_by="c")
+    done = bring_in(path, three, "csv", answered_by="b")
+    assert (done.n_answers, done.counted.n_others) == (2, 1)
+    assert set(done.run.completions.values_list("text", flat=True)) == {"y", "z"}
+
+
+def test_turns_that_were_played_become_a_trajectory(tmp_path: Path) -> None:
+    script = [
+        {"role": "user", "content": "First"},
+        {"role": "assistant", "content": "What somebody else answered"},
+        {"role": "user", "content": "Second"},
+    ]
+    prompts = of_messages([script, script[:1]])
+    line = {"question_id": 1, "model_id": "m", "choices": [{"turns": ["One", "Two"]}]}
+    other = {"question_id": 2, "model_id": "m", "choices": [{"turns": ["Only"]}]}
+    lines = "\n".join(map(json.dumps, (line, other)))
+    run = bring_in(written(tmp_path, lines, "a.jsonl"), prompts, "fastchat").run
+    played = run.completions.get(text="Two")
+    assert run.plays_turns and [turn["text"] for turn in played.trajectory] == ["One", "Two"]
+    assert [turn["content"] for turn in played.conversation] == ["First", "One", "Second"]
+    assert run.completions.get(text="Only").trajectory[0]["said"] == "First"
+
+
+def test_turns_must_be_as_many_as_the_person_s(tmp_path: Path, three: PromptSet) -> None:
+    rows = [{"id": 1, "turns": ["a", "b"]}]
+    with pytest.raises(actions.BadFile, match="2 turns of the model, and the prompt has 1"):
+        bring_in(written(tmp_path, json.dumps(rows[0]), "a.jsonl"), three, "jsonl")
+
+
+def test_a_mutated_question_is_known_by_its_number(tmp_path: Path) -> None:
+    prompts = of_texts(["A", "B"], ids=["1-slang", "2-slang"])
+    lines = [{"question_id": n, "choices": [{"turns": [f"To {n}"]}]} for n in (1, 2)]
+    path = written(tmp_path, "\n".join(map(json.dumps, lines)), "m.jsonl")
+    assert bring_in(path, prompts, "fastchat").n_answers == 2
 
 
 @pytest.mark.parametrize(
@@ -148,7 +198,14 @@ def test_an_inspect_log_gives_epochs_reasoning_and_attached_texts(
         ('{"question_id": 1, "choices": []}', "a", "fastchat", "column 'choices': There must be"),
         ('{"samples": []}', "a.json", "inspect", "no samples"),
         ('{"samples": [{"epoch": 1}]}', "a.json", "inspect", "Row 1, column 'id'"),
-        ("PK", "a.eval", "inspect", "inspect log convert"),
+        ("PK", "a.eval", "inspect", "cannot be unpacked"),
+        ("[1]", "a.json", "inspect", "no log of Inspect"),
+        ('{"samples": [{"id": 1, "output"', "a.json", "inspect", "Row 1: ':' should stand here"),
+        ("{}", "a.json", "promptfoo", "There are no results"),
+        ('{"doc_id": 0, "doc": {"id": 1}}', "a.jsonl", "lm-eval", "Row 1, column 'resps'"),
+        ("", "a.jsonl", "lm-eval", "The file is empty"),
+        ('{"completion": "x"}', "a.jsonl", "jsonl", "Row 1, column 'id': Say which prompt"),
+        ('{"id": 1, "turns": []}', "a.jsonl", "jsonl", "Row 1, column 'turns'"),
     ],
 )
 def test_a_bad_file_is_refused_by_row_and_column_and_leaves_nothing(
@@ -165,14 +222,6 @@ def test_unknown_ids_are_named_and_counted(tmp_path: Path, three: PromptSet) -> 
         bring_in(written(tmp_path, "id,completion\n" + rows), three, "csv")
     lines = str(refused.value).splitlines()
     assert "Its 3 ids look like '1'." in lines[0] and lines[-1] == "… and 20 more."
-
-
-def test_a_log_that_is_too_large_is_not_read(
-    tmp_path: Path, three: PromptSet, settings: Any
-) -> None:
-    settings.MAX_IMPORT_BYTES = 10
-    with pytest.raises(actions.BadFile, match="larger than 10 bytes"):
-        bring_in(written(tmp_path, '{"samples": []}'), three, "inspect")
 
 
 def test_the_command_says_what_came_in_and_what_is_missing(
@@ -206,17 +255,3 @@ def test_the_published_completions_of_xstest_come_in_whole(shared_data: Path) ->
         stored = dict(done.run.completions.values_list("prompt__entries__external_id", "text"))
         differing = [key for key, text in texts.items() if text != stored[key]]
         assert all(texts[key].rstrip().endswith("<|im_end|>") for key in differing)
-
-
-@pytest.mark.shared_data
-def test_published_inspect_logs_come_in(shared_data: Path) -> None:
-    folder = shared_data / "interchange" / "inspect"
-    for path in sorted(folder.glob("2025*.json")):
-        ids = [str(sample["id"]) for sample in json.loads(path.read_text())["samples"]]
-        prompts = make_prompt_set(
-            by=None,
-            name=path.stem,
-            prompts=[prompt(f"Question {number}") for number in range(len(set(ids)))],
-            external_ids=sorted(set(ids)),
-        )
-        assert bring_in(path, prompts, "inspect").n_answers == len(ids)
