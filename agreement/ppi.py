@@ -13,12 +13,38 @@ gains is that the judge's bias is removed, not that raters are saved.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
-from scipy import stats
+from numpy.typing import ArrayLike, NDArray
+from scipy import special
 
 from agreement.estimate import Estimate, undefined
+
+Floats = NDArray[np.float64]
+
+TOO_FEW = "fewer than two items have both a human and a judge's value"
+NO_OTHERS = "every judged item was rated by people, so the judge adds nothing"
+
+
+@dataclass(frozen=True)
+class ThreeWays:
+    """One quantity from people alone, from the judge alone, and from both.
+
+    `weight` is lambda; `variance_ratio` is the variance of `both` over that of `human` (below 1:
+    the judge helped), `best_ratio` what it comes to with many items, 1 - rho^2 N / (N + n); `bias`
+    is judge minus human on the labelled items. The last four are None where `both` is undefined.
+    """
+
+    human: Estimate
+    judge: Estimate
+    both: Estimate
+    n: int
+    n_others: int
+    weight: float | None = None
+    variance_ratio: float | None = None
+    best_ratio: float | None = None
+    bias: Estimate | None = None
 
 
 def mean(
@@ -29,27 +55,97 @@ def mean(
     `human` and `judge_labelled` have shape (n,), `judge_others` (N,). Undefined below two labelled
     items or without others (then there is nothing that a judge could add).
     """
-    y, f = np.asarray(human, dtype=np.float64), np.asarray(judge_labelled, dtype=np.float64)
-    others = np.asarray(judge_others, dtype=np.float64)
-    if y.shape != f.shape:
-        raise ValueError(f"{len(y)} human values, but {len(f)} of the judge on the same items.")
-    n, n_others = len(y), len(others)
-    if n < 2:
-        return undefined("fewer than two items have both a human and a judge's value")
-    if not n_others:
-        return undefined("every judged item was rated by people, so the judge adds nothing")
-    weight = _weight(y, f, others)
+    y, f, others = _columns(human, judge_labelled, judge_others)
+    if len(y) < 2:
+        return undefined(TOO_FEW)
+    if not len(others):
+        return undefined(NO_OTHERS)
+    weight = best_weight(y, f, others)
+    spread = float(others.var(ddof=1)) if len(others) > 1 else 0.0
     rest = y - weight * f
-    spread = float(others.var(ddof=1)) if n_others > 1 else 0.0
-    variance = weight**2 * spread / n_others + float(rest.var(ddof=1)) / n
+    variance = weight**2 * spread / len(others) + float(rest.var(ddof=1)) / len(y)
     value = weight * float(others.mean()) + float(rest.mean())
-    half = float(stats.t.ppf((1 + confidence) / 2, n - 1)) * math.sqrt(variance)
-    return Estimate(value, value - half, value + half, se=math.sqrt(variance))
+    return _with_t(value, variance, len(y), confidence)
 
 
-def _weight(y: np.ndarray, f: np.ndarray, others: np.ndarray) -> float:
+def best_weight(y: Floats, f: Floats, others: Floats) -> float:
+    """lambda: how much of the judge to use; 0 where the judge does not vary."""
     spread = float(np.concatenate([f, others]).var(ddof=1))
     if spread == 0:
         return 0.0
     covariance = float(np.cov(y, f, ddof=1)[0, 1])
     return min(1.0, max(0.0, covariance / ((1 + len(y) / len(others)) * spread)))
+
+
+def three_ways(human: ArrayLike, judge: ArrayLike, confidence: float = 0.95) -> ThreeWays:
+    """The mean over items by people alone, by the judge alone, and by PPI++.
+
+    Both have shape (n_items,), NaN where a value is missing; an item without the judge's value is
+    left out. `judge` alone averages all judged items and keeps its bias.
+    """
+    y, f = np.asarray(human, dtype=np.float64), np.asarray(judge, dtype=np.float64)
+    if y.shape != f.shape:
+        raise ValueError(f"{len(y)} human values, but {len(f)} of the judge.")
+    judged, labelled = ~np.isnan(f), ~np.isnan(y) & ~np.isnan(f)
+    mine, its, others = y[labelled], f[labelled], f[judged & ~labelled]
+    alone, by_judge = _plain(mine, confidence), _plain(f[judged], confidence)
+    both = mean(mine, its, others, confidence)
+    n, n_others = len(mine), len(others)
+    if not both.is_defined:
+        return ThreeWays(alone, by_judge, both, n, n_others)
+    return ThreeWays(
+        human=alone,
+        judge=by_judge,
+        both=both,
+        n=n,
+        n_others=n_others,
+        weight=best_weight(mine, its, others),
+        variance_ratio=(both.se / alone.se) ** 2 if both.se and alone.se else None,
+        best_ratio=1 - _squared_correlation(mine, its) * n_others / (n + n_others),
+        bias=_plain(its - mine, confidence),
+    )
+
+
+def paired_difference(
+    human_a: ArrayLike,
+    human_b: ArrayLike,
+    judge_a: ArrayLike,
+    judge_b: ArrayLike,
+    confidence: float = 0.95,
+) -> ThreeWays:
+    """mean(B - A) over prompts, three ways: each column has one value per prompt, NaN if missing.
+
+    A prompt counts as labelled when people rated both its responses, and is left out when the
+    judge did not score both. Average replicates and raters of a prompt before.
+    """
+    a, b = np.asarray(human_a, dtype=np.float64), np.asarray(human_b, dtype=np.float64)
+    f_a, f_b = np.asarray(judge_a, dtype=np.float64), np.asarray(judge_b, dtype=np.float64)
+    return three_ways(b - a, f_b - f_a, confidence)
+
+
+def _columns(human: ArrayLike, labelled: ArrayLike, others: ArrayLike) -> tuple[Floats, ...]:
+    y, f = np.asarray(human, dtype=np.float64), np.asarray(labelled, dtype=np.float64)
+    if y.shape != f.shape:
+        raise ValueError(f"{len(y)} human values, but {len(f)} of the judge on the same items.")
+    return y, f, np.asarray(others, dtype=np.float64)
+
+
+def _with_t(value: float, variance: float, n: int, confidence: float) -> Estimate:
+    se = math.sqrt(variance)
+    half = float(special.stdtrit(n - 1, (1 + confidence) / 2)) * se
+    return Estimate(value, value - half, value + half, se=se)
+
+
+def _plain(values: Floats, confidence: float) -> Estimate:
+    """The mean with its t interval over items."""
+    n = len(values)
+    if not n:
+        return undefined("there is no value")
+    if n == 1:
+        return Estimate(float(values[0]), interval_reason="an interval needs at least two items")
+    return _with_t(float(values.mean()), float(values.var(ddof=1)) / n, n, confidence)
+
+
+def _squared_correlation(y: Floats, f: Floats) -> float:
+    spread = float(y.var(ddof=1) * f.var(ddof=1))
+    return float(np.cov(y, f, ddof=1)[0, 1] ** 2) / spread if spread > 0 else 0.0
