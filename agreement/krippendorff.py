@@ -80,6 +80,15 @@ def disagreement(ratings: Ratings, level: Level) -> tuple[float, float]:
     return float(observed[0] / n[0]), float(expected[0] / (n[0] * (n[0] - 1)))
 
 
+def disagreement_of_units(data: Units) -> Floats:
+    """What each unit adds to observed disagreement, shape (n_units,), on the metric's scale."""
+    if data.within is not None:
+        return data.within
+    used = np.asarray(data.counts.sum(axis=0)).reshape(1, -1)
+    places = np.cumsum(used, axis=1) - used / 2
+    return np.asarray(_ordinal_within(data.counts, places)).reshape(data.n_units)
+
+
 def alphas(data: Units, times: Floats | None) -> Floats:
     """Alpha for each row of `times` (draws, n_units), how often each unit counts; None: once.
 

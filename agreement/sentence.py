@@ -58,7 +58,7 @@ def headline(verdicts: Iterable[tuple[str, Verdict]]) -> str:
         groups.setdefault(found, []).append(name)
     ordered = [(found, groups[found]) for found in _OPENINGS if found in groups]
     ends = ordered if len(ordered) <= 2 else [ordered[0], ordered[-1]]
-    sentences = [_OPENINGS[found].format(_listed(names)) for found, names in ends]
+    sentences = [_OPENINGS[found].format(listed(names)) for found, names in ends]
     again = [text.replace("Raters ", "They ", 1) for text in sentences[1:]]
     return " ".join(sentences[:1] + again)
 
@@ -74,7 +74,8 @@ def _figures(alpha: Estimate, n_items: int) -> str:
     return f"Alpha {alpha.value:.2f}, {interval} ({items}).{width}"
 
 
-def _listed(names: list[str]) -> str:
+def listed(names: list[str]) -> str:
+    """One name, or several with an "and" before the last."""
     if len(names) == 1:
         return names[0]
     return f"{', '.join(names[:-1])} and {names[-1]}"
