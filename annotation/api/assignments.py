@@ -1,5 +1,6 @@
 """A rater's own items: reading one again, saving a draft, submitting, skipping."""
 
+from dataclasses import asdict
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -24,6 +25,9 @@ from gate.text import problem
 class AnswerOut(serializers.Serializer[Any]):
     slot = serializers.CharField()
     text = serializers.CharField(allow_blank=True)
+    before = serializers.ListField(
+        child=serializers.DictField(), help_text="Turns of this answer's own, after the prompt's."
+    )
 
 
 class PromptOut(serializers.Serializer[Any]):
@@ -97,7 +101,7 @@ def shape(assignment: Assignment) -> dict[str, Any]:
         "token": assignment.token,
         "lease_expires_at": assignment.lease_expires_at,
         "prompt": {"messages": screen.messages, "language": screen.language},
-        "answers": [{"slot": shown.slot, "text": shown.text} for shown in screen.answers],
+        "answers": [asdict(shown) for shown in screen.answers],
         "criteria": assignment.study.rubric.sheet.as_json,
     }
 

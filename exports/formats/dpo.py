@@ -1,5 +1,8 @@
 """Preferences: TRL's explicit-prompt form, each part a list of messages.
 
+Where a model answered every turn itself, the prompt ends where the answers part, and chosen and
+rejected hold the rest of their conversations.
+
 Only what most raters of an item preferred is chosen. An answer that somebody called unacceptable
 together with its rival is never chosen, whatever the others said.
 """
@@ -52,6 +55,11 @@ class Answer(NamedTuple):
     text: str
     model: str
     condition: str
+    before: Sequence[Message] = ()  # turns of its own, after those of the prompt
+
+    @property
+    def said(self) -> list[Message]:
+        return [*self.before, {"role": "assistant", "content": self.text}]
 
 
 class Compared(NamedTuple):
@@ -92,15 +100,15 @@ def rows(it: Compared) -> Iterator[Row | str]:
         return
     for loser in it.answers:
         if loser is not winner:
-            yield SAME_WORDS if loser.text == winner.text else row(it, winner, loser)
+            yield SAME_WORDS if loser.said == winner.said else row(it, winner, loser)
 
 
 def row(it: Compared, winner: Answer, loser: Answer) -> Row:
     """The item as a line."""
     return (
         it.messages,
-        [{"role": "assistant", "content": winner.text}],
-        [{"role": "assistant", "content": loser.text}],
+        winner.said,
+        loser.said,
         it.item,
         it.prompt,
         winner.model,

@@ -12,6 +12,7 @@ from exports.formats import dpo
 from exports.formats.columns import Row
 from exports.sources.arms import Arm, arms_of
 from exports.sources.tables import CHUNK, Table
+from generation.trajectories import apart, before_last
 
 # Of an answer: where its item stands, the item, its prompt, the answer.
 FIELDS = (
@@ -28,6 +29,7 @@ FIELDS = (
     "item__prompt__source__is_sample",
     "completion_id",
     "completion__text",
+    "completion__trajectory",
     "position",
 )
 N_OF_ITEM = 11
@@ -75,9 +77,11 @@ def _item(
 ) -> dpo.Compared:
     _, messages, item, prompt, *labels, source_is_sample = rows[0][:N_OF_ITEM]
     answers, is_sample = [], study.is_sample or bool(source_is_sample)
-    for completion, text, position in (row[N_OF_ITEM:] for row in rows):
+    shown = [row[N_OF_ITEM:] for row in rows]
+    shared, own = apart([before_last(messages, played) for _, _, played, _ in shown])
+    for (completion, text, _, position), before in zip(shown, own, strict=True):
         arm = arms[position]
         is_sample = is_sample or arm.is_sample
-        answers.append(dpo.Answer(completion, text, arm.model, arm.condition))
+        answers.append(dpo.Answer(completion, text, arm.model, arm.condition, before))
     words = [label or "" for label in labels]
-    return dpo.Compared._make([messages, item, prompt, *words, is_sample, answers, votes])
+    return dpo.Compared._make([shared, item, prompt, *words, is_sample, answers, votes])

@@ -13,6 +13,7 @@ from gate.identity import Identified
 from generation.messages import STUCK_IN_REASONING
 from generation.models.places import LanguageModel
 from generation.queue import Job, State, WorkItem, WorkQuerySet
+from generation.trajectories import before_last
 
 
 class Condition(Identified):
@@ -199,13 +200,7 @@ class Completion(WorkItem):
     @property
     def conversation(self) -> list[dict[str, str]]:
         """What `text` is the answer to: the prompt, or the turns that were played before it."""
-        if not self.trajectory:
-            return list(self.prompt.messages)
-        said: list[dict[str, str]] = []
-        for turn in self.trajectory:
-            said.append({"role": "user", "content": turn["said"]})
-            said.append({"role": "assistant", "content": turn["text"]})
-        return said[:-1]
+        return before_last(self.prompt.messages, self.trajectory)
 
     @property
     def marks(self) -> list[str]:

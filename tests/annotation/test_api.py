@@ -42,7 +42,7 @@ def test_next_gives_exactly_the_shape_of_the_contract(browser_of_rater, made) ->
     item = answer["assignment"]
     assert set(item) == {"id", "token", "lease_expires_at", "prompt", "answers", "criteria"}
     assert set(item["prompt"]) == {"messages", "language"}
-    assert [set(shown) for shown in item["answers"]] == [{"slot", "text"}] * 2
+    assert [set(shown) for shown in item["answers"]] == [{"slot", "text", "before"}] * 2
     assert [shown["slot"] for shown in item["answers"]] == ["A", "B"]
     assert [asked["key"] for asked in item["criteria"]] == [
         "declines",
