@@ -139,7 +139,7 @@ def occupy(study: Any, number: int) -> None:
         batch_size=2_000,
     )
     Item.objects.filter(study=study, position__lt=study.n_items // 2).update(
-        places_left=0 if number else study.k - 1
+        places=study.k, taken=study.k if number else 1
     )
 
 

@@ -11,43 +11,51 @@ from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 
-def _sqlite(table: str, columns: Sequence[str], when: str, message: str) -> str:
+def _sqlite(table: str, name: str, columns: Sequence[str], when: str, message: str) -> str:
     of = f"OF {', '.join(columns)}" if columns else ""
     return (
-        f"CREATE TRIGGER {table}_frozen BEFORE UPDATE {of} ON {table} "
+        f"CREATE TRIGGER {table}_{name} BEFORE UPDATE {of} ON {table} "
         f"FOR EACH ROW WHEN {when} BEGIN SELECT RAISE(ABORT, '{message}'); END"
     )
 
 
-def _postgres(table: str, columns: Sequence[str], when: str, message: str) -> tuple[str, str]:
+def _postgres(
+    table: str, name: str, columns: Sequence[str], when: str, message: str
+) -> tuple[str, str]:
     of = f"OF {', '.join(columns)}" if columns else ""
     return (
-        f"CREATE FUNCTION {table}_frozen() RETURNS trigger LANGUAGE plpgsql AS "
+        f"CREATE FUNCTION {table}_{name}() RETURNS trigger LANGUAGE plpgsql AS "
         f"$$ BEGIN RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation'; END $$",
-        f"CREATE TRIGGER {table}_frozen BEFORE UPDATE {of} ON {table} "
-        f"FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION {table}_frozen()",
+        f"CREATE TRIGGER {table}_{name} BEFORE UPDATE {of} ON {table} "
+        f"FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION {table}_{name}()",
     )
 
 
 def freeze(
-    table: str, *, columns: Sequence[str] = (), when: str = "1 = 1", message: str
+    table: str,
+    *,
+    columns: Sequence[str] = (),
+    when: str = "1 = 1",
+    message: str,
+    name: str = "frozen",
 ) -> migrations.RunPython:
     """A migration step that refuses UPDATEs of `columns` (all where empty) of rows matching `when`.
 
-    `when` is SQL over OLD, valid on both databases, e.g. "OLD.status = 'approved'".
+    `when` is SQL over OLD, valid on both databases, e.g. "OLD.status = 'approved'". The second rule
+    of a table has a `name` of its own.
     """
 
     def install(_apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
         if editor.connection.vendor == "postgresql":
-            for statement in _postgres(table, columns, when, message):
+            for statement in _postgres(table, name, columns, when, message):
                 editor.execute(statement)
         else:
-            editor.execute(_sqlite(table, columns, when, message))
+            editor.execute(_sqlite(table, name, columns, when, message))
 
     def remove(_apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
         on = f" ON {table}" if editor.connection.vendor == "postgresql" else ""
-        editor.execute(f"DROP TRIGGER {table}_frozen{on}")
+        editor.execute(f"DROP TRIGGER {table}_{name}{on}")
         if editor.connection.vendor == "postgresql":
-            editor.execute(f"DROP FUNCTION {table}_frozen()")
+            editor.execute(f"DROP FUNCTION {table}_{name}()")
 
     return migrations.RunPython(install, remove)

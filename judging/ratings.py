@@ -103,6 +103,6 @@ def preference_counts(study: Study) -> list[dict[str, object]]:
     lines: list[dict[str, object]] = [
         {"label": str(arm.run), "n": counts.get(arm.run_id, 0)} for arm in arms
     ]
-    for choice in (Preference.Choice.EQUAL, Preference.Choice.BOTH_UNACCEPTABLE):
+    for choice in (Preference.Kind.EQUAL, Preference.Kind.BOTH_UNACCEPTABLE):
         lines.append({"label": choice.label, "n": given.filter(choice=choice).count()})
     return lines

@@ -69,7 +69,7 @@ def _resumed(study: Study, rater: Rater, at: datetime) -> Assignment | None:
         Assignment.objects.filter(study=study, rater=rater)
         .filter(
             Q(state=Assignment.State.LEASED)
-            | Q(state=Assignment.State.EXPIRED, item__places_left__gt=0)
+            | Q(state=Assignment.State.EXPIRED, item__taken__lt=F("item__places"))
         )
         .order_by("-state", "-started_at")
         .values_list("pk", flat=True)
@@ -140,7 +140,7 @@ class Lost(Exception):
 def _take_place(item: Item) -> None:
     """The quota: the one statement that lets a rater in."""
     free = Item.objects.filter(pk=item.pk).free()
-    if not free.update(places_left=F("places_left") - 1):
+    if not free.update(taken=F("taken") + 1):
         raise Lost
 
 

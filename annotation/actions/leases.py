@@ -43,5 +43,5 @@ def release(
     )
     if moved:
         item = Assignment.objects.filter(pk=pk).values("item_id")
-        Item.objects.filter(pk__in=item).update(places_left=F("places_left") + 1)
+        Item.objects.filter(pk__in=item).update(taken=F("taken") - 1)
     return bool(moved)

@@ -20,7 +20,7 @@ from generation.queue import State
 
 BATCH = 2_000
 # Places that stand where a study's short name would: /rate/studies/, /studies/judges/ …
-RESERVED = ("studies", "comparison", "judges", "judge-runs")
+RESERVED = ("studies", "comparison", "judges", "judge-runs", "matchups", "panels")
 
 
 class Unsuitable(Exception):
@@ -127,7 +127,7 @@ def _add_items(study: Study, runs: list[Run]) -> int:
         raise Unsuitable("No prompt has an answer in every run, so there is nothing to rate.")
     order = ordering.shuffled(shared, seed=study.seed)
     items = [
-        Item(study=study, prompt_id=prompt, position=place, places_left=study.k)
+        Item(study=study, prompt_id=prompt, position=place, places=study.k)
         for place, prompt in enumerate(order)
     ]
     Item.objects.bulk_create(items, batch_size=BATCH)

@@ -116,7 +116,7 @@ def _write(assignment: Assignment, rater: Rater, given: answers.Answers, at: dat
             item_id=assignment.item_id,
             assignment_id=assignment.pk,
             rater_id=rater.pk,
-            choice=Preference.Choice.PREFERS if chosen else given.preference,
+            choice=Preference.Kind.PREFERS if chosen else given.preference,
             chosen_id=chosen,
             created_at=at,
         ).save(force_insert=True)

@@ -3,11 +3,11 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.models import User
 from annotation.models.studies import Rater, Study
-from corpus.models import Prompt
+from corpus.models import Domain, Prompt
 from gate.identity import Identified, new_id
 from generation.models import Completion
 
@@ -17,7 +17,7 @@ class ItemQuerySet(models.QuerySet["Item"]):
 
     def free(self) -> "ItemQuerySet":
         """With a place that nobody holds."""
-        return self.filter(places_left__gt=0)
+        return self.filter(taken__lt=F("places"))
 
     def unseen_by(self, rater: Rater) -> "ItemQuerySet":
         """Never leased to this rater."""
@@ -41,8 +41,16 @@ class Item(Identified):
     prompt = models.ForeignKey(Prompt, models.PROTECT, related_name="items")
     replicate = models.PositiveSmallIntegerField(default=1)
     position = models.PositiveIntegerField()  # a seeded shuffle, fixed when the study opens
-    # The quota itself: places that nobody holds. Taken and given back by conditional updates only.
-    places_left = models.PositiveSmallIntegerField()
+    # The quota itself. `taken` moves by conditional updates only; `places` may be raised or lowered
+    # while the study is open, and may then stand below what is taken: nothing is deleted.
+    places = models.PositiveSmallIntegerField(default=1)
+    taken = models.PositiveSmallIntegerField(default=0)
+    is_core = models.BooleanField(default=False)  # rated by everybody
+    # What routing and care go by, as it was when the study was made.
+    language = models.CharField(max_length=10, default="en")
+    country = models.CharField(max_length=2, blank=True)
+    domain = models.ForeignKey(Domain, models.PROTECT, null=True, related_name="+")
+    severity = models.PositiveSmallIntegerField(default=1)  # 1 mild, 2 hard, 3 severe
 
     objects = ItemQuerySet.as_manager()
 
@@ -51,7 +59,7 @@ class Item(Identified):
         indexes: ClassVar = [
             # "The next item with a free place": a partial index keeps it one short walk.
             models.Index(
-                fields=["study", "position"], condition=Q(places_left__gt=0), name="item_free"
+                fields=["study", "position"], condition=Q(taken__lt=F("places")), name="item_free"
             ),
         ]
         constraints: ClassVar = [
@@ -59,10 +67,18 @@ class Item(Identified):
                 fields=["study", "prompt", "replicate"], name="item_once_per_study"
             ),
             models.UniqueConstraint(fields=["study", "position"], name="item_position_once"),
+            models.CheckConstraint(
+                condition=Q(severity__gte=1, severity__lte=3), name="item_severity_in_range"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.study}, item {self.position}"
+
+    @property
+    def places_left(self) -> int:
+        """Places that nobody holds; none where fewer are wanted than are taken."""
+        return max(0, self.places - self.taken)
 
 
 class Seat(Identified):
@@ -73,6 +89,10 @@ class Seat(Identified):
     begin = models.PositiveIntegerField()
     walked = models.PositiveIntegerField(default=0)
     joined_at = models.DateTimeField()
+    # The practice round: when it was passed, or who let the rater in without.
+    practised_at = models.DateTimeField(null=True)
+    let_in_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    guessed_at = models.DateTimeField(null=True)  # the guess of the arms at the end was given
 
     class Meta:
         ordering: ClassVar = ["study", "joined_at", "id"]
@@ -132,6 +152,9 @@ class Assignment(Identified):
     study = models.ForeignKey(Study, models.CASCADE, related_name="assignments")
     item = models.ForeignKey(Item, models.CASCADE, related_name="assignments")
     rater = models.ForeignKey(Rater, models.PROTECT, related_name="assignments")
+    # 1, or 2 where the rater is shown the item again days later with its answers in another order.
+    # A second occasion takes no place and its answers are kept apart (`Repeat`).
+    occasion = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=10, choices=State.choices, default=State.LEASED)
     # The fencing token: new with every lease, so a late write with an old one changes nothing.
     token = models.CharField(max_length=22, default=new_id)
@@ -160,7 +183,12 @@ class Assignment(Identified):
             ),
         ]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["item", "rater"], name="item_once_per_rater"),
+            models.UniqueConstraint(
+                fields=["item", "rater", "occasion"], name="item_once_per_rater_and_occasion"
+            ),
+            models.CheckConstraint(
+                condition=Q(occasion__in=[1, 2]), name="assignment_occasion_one_or_two"
+            ),
             models.UniqueConstraint(
                 fields=["study", "rater"],
                 condition=Q(state="leased"),

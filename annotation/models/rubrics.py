@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.models import User
 from annotation.sheets import Asked, Point, Sheet
 from gate.identity import Identified
 
@@ -17,8 +18,10 @@ class Rubric(Identified):
     version = models.PositiveSmallIntegerField(default=1)
     title = models.CharField(max_length=120)
     intro = models.TextField(blank=True)
+    origin = models.CharField(max_length=200, blank=True)  # whose it is: a paper, or "ours"
     digest = models.CharField(max_length=64)
     created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering: ClassVar = ["slug", "-version", "id"]
@@ -36,12 +39,21 @@ class Rubric(Identified):
 
 
 class Criterion(Identified):
-    """One question of a rubric about one answer."""
+    """One question of a rubric, about each answer or about the prompt itself."""
 
     class Kind(models.TextChoices):
         YES_NO = "yes_no", "Yes or no"
         SCALE = "scale", "Ordered scale"
         CHOICE = "choice", "One of several"
+        CHOICES = "choices", "Any of several"
+        TEXT = "text", "A short text"
+        STRATEGY = "strategy", "A strategy by name"
+
+    class About(models.TextChoices):
+        ANSWER = "answer", "Each answer"
+        PROMPT = "prompt", "The prompt, once, before any answer is rated"
+
+    WITHOUT_SCALE: ClassVar = ["text", "strategy"]
 
     rubric = models.ForeignKey(Rubric, models.CASCADE, related_name="criteria")
     key = models.SlugField(max_length=40)
@@ -49,10 +61,13 @@ class Criterion(Identified):
     question = models.TextField()
     hint = models.TextField(blank=True)
     kind = models.CharField(max_length=10, choices=Kind.choices)
-    minimum = models.SmallIntegerField()
-    maximum = models.SmallIntegerField()
+    about = models.CharField(max_length=10, choices=About.choices, default=About.ANSWER)
+    minimum = models.SmallIntegerField(null=True)
+    maximum = models.SmallIntegerField(null=True)
     position = models.PositiveSmallIntegerField()
     asks_rationale = models.BooleanField(default=False)
+    # {"criterion": key of an earlier one, "values": [...]}: asked only after such an answer.
+    ask_when = models.JSONField(null=True)
 
     class Meta:
         ordering: ClassVar = ["rubric", "position", "id"]
@@ -60,7 +75,12 @@ class Criterion(Identified):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["rubric", "key"], name="criterion_once_per_rubric"),
             models.CheckConstraint(
-                condition=Q(minimum__lt=F("maximum")), name="criterion_scale_ascends"
+                condition=Q(kind__in=["text", "strategy"], minimum=None, maximum=None)
+                | (~Q(kind__in=["text", "strategy"]) & Q(minimum__lt=F("maximum"))),
+                name="criterion_scale_ascends",
+            ),
+            models.CheckConstraint(
+                condition=Q(about__in=["answer", "prompt"]), name="criterion_about_known"
             ),
         ]
 
@@ -75,17 +95,26 @@ class Criterion(Identified):
     @property
     def scale(self) -> list[int]:
         """Every value that can be given."""
+        if self.minimum is None or self.maximum is None:
+            return []
         return list(range(self.minimum, self.maximum + 1))
 
 
 class ScalePoint(models.Model):
     """A value of a criterion with its anchor and an example."""
 
+    class Severity(models.TextChoices):
+        NONE = "", "None"
+        CONCERN = "concern", "A concern"
+        CRITICAL = "critical", "Could harm somebody"
+
     criterion = models.ForeignKey(Criterion, models.CASCADE, related_name="points")
     value = models.SmallIntegerField()
     label = models.CharField(max_length=60)
     anchor = models.TextField(blank=True)
     example = models.TextField(blank=True)
+    # Ratings with such a value are brought to the curator's eyes.
+    severity = models.CharField(max_length=10, choices=Severity.choices, blank=True)
 
     class Meta:
         ordering: ClassVar = ["criterion", "value"]

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from annotation.models.rubrics import Rubric
+from corpus.models import Domain
 from gate.identity import Identified
 from generation.models import Run
 
@@ -19,6 +20,10 @@ class Rater(Identified):
     label = models.CharField(max_length=120)
     origin = models.CharField(max_length=120, blank=True)  # where ratings made elsewhere come from
     is_sample = models.BooleanField(default=False)
+    # What the rater can judge; empty means nothing is known, so routing passes them by.
+    languages = models.JSONField(default=list)
+    countries = models.JSONField(default=list)  # where they are licensed to practise
+    domains = models.ManyToManyField(Domain, related_name="+")
 
     class Meta:
         ordering: ClassVar = ["label", "id"]
@@ -65,9 +70,25 @@ class Study(Identified):
     rubric = models.ForeignKey(Rubric, models.PROTECT, related_name="studies")
     runs = models.ManyToManyField(Run, through="StudyRun", related_name="studies")
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    asks_ratings = models.BooleanField(default=True)  # by the rubric, for each answer
     asks_preference = models.BooleanField(default=True)
+    asks_reason = models.BooleanField(default=False)  # of the preference
     k = models.PositiveSmallIntegerField(default=3)  # raters per item
     seed = models.BigIntegerField(default=0)  # of sides and order
+    # None: all items are rated by k people. A number: so many are, and the others by one.
+    n_shared = models.PositiveIntegerField(null=True)
+    n_core = models.PositiveIntegerField(default=0)  # rated by everybody
+    repeat_percent = models.PositiveSmallIntegerField(default=0)  # shown again to the same rater
+    repeat_after_days = models.PositiveSmallIntegerField(default=3)
+    # Share of the practice round's answers that must be right; None: it opens the door to all.
+    practice_percent = models.PositiveSmallIntegerField(null=True)
+    routes_by_language = models.BooleanField(default=False)
+    routes_by_country = models.BooleanField(default=False)
+    routes_by_domain = models.BooleanField(default=False)
+    hides_names = models.BooleanField(default=False)  # names of models and makers, with a mark
+    hides_agreement = models.BooleanField(default=False)  # until the study closes
+    asks_guess = models.BooleanField(default=True)  # which arm was which, at the end
+    undo_minutes = models.PositiveSmallIntegerField(default=10)
     lease_minutes = models.PositiveSmallIntegerField(default=60)
     # Fixed when the study is made: items are never added or removed afterwards.
     n_items = models.PositiveIntegerField(default=0)
@@ -88,6 +109,17 @@ class Study(Identified):
         verbose_name_plural = "studies"
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(k__gte=1, k__lte=50), name="study_k_in_range"),
+            models.CheckConstraint(
+                condition=Q(asks_ratings=True) | Q(asks_preference=True),
+                name="study_asks_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(repeat_percent__lte=50), name="study_repeats_half_at_most"
+            ),
+            models.CheckConstraint(
+                condition=Q(practice_percent=None) | Q(practice_percent__lte=100),
+                name="study_practice_in_percent",
+            ),
             models.CheckConstraint(
                 condition=Q(state="draft", opened_at__isnull=True, closed_at__isnull=True)
                 | Q(state="open", opened_at__isnull=False, closed_at__isnull=True)
@@ -113,6 +145,8 @@ class StudyRun(models.Model):
     study = models.ForeignKey(Study, models.CASCADE, related_name="arms")
     run = models.ForeignKey(Run, models.PROTECT, related_name="arms")
     position = models.PositiveSmallIntegerField()
+    # How the arm is called when raters guess at the end which was which. Never shown before.
+    guess_label = models.CharField(max_length=120, blank=True)
 
     class Meta:
         ordering: ClassVar = ["study", "position"]

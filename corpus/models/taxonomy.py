@@ -29,6 +29,8 @@ class Domain(Identified):
     is_active = models.BooleanField(default=True)
     # How many people must sign a version before it is approved.
     approvals_needed = models.PositiveSmallIntegerField(default=1)
+    # How hard its content is to read, for those who rate it: 1 mild, 2 hard, 3 severe.
+    severity = models.PositiveSmallIntegerField(default=2)
 
     objects = DomainQuerySet.as_manager()
 
@@ -37,7 +39,10 @@ class Domain(Identified):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(approvals_needed__in=[1, 2]), name="domain_approvals_one_or_two"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(severity__gte=1, severity__lte=3), name="domain_severity_in_range"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -173,7 +173,7 @@ def test_a_value_lands_on_the_completion_that_was_shown(rater) -> None:
         )
         fives = Rating.objects.filter(assignment=assignment, value=5, criterion__key="grounding")
         assert [rating.completion for rating in fives] == [first_arm]
-        assert assignment.preference.chosen == first_arm
+        assert assignment.preferences.get().chosen == first_arm
         assert fives[0].completion_digest == first_arm.digest
 
 

@@ -61,7 +61,7 @@ def assert_whole(made: Study, n_raters: int) -> None:
     taken = Counter(Assignment.objects.filter(state="submitted").values_list("item_id", flat=True))
     assert set(taken.values()) == {each}
     assert len(taken) == made.n_items
-    assert set(Item.objects.values_list("places_left", flat=True)) == {made.k - each}
+    assert {item.places_left for item in Item.objects.all()} == {made.k - each}
     assert Preference.objects.count() == made.n_items * each
     assert Rating.objects.count() == made.n_items * each * 8
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def test_an_item_holds_the_answers_of_all_runs_to_one_prompt() -> None:
     made = study(5, k=3)
-    assert made.n_items == Item.objects.filter(study=made, places_left=3).count() == 5
+    assert made.n_items == Item.objects.filter(study=made, places=3, taken=0).count() == 5
     for item in made.items.all():
         answers = item.answers.select_related("completion__run")
         assert {answer.completion.prompt_id for answer in answers} == {item.prompt_id}

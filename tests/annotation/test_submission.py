@@ -36,12 +36,12 @@ def test_submitting_writes_every_rating_and_the_preference(held) -> None:
     assert (receipt.assignment, receipt.submitted_at) == (held.pk, AT)
     assert held.ratings.count() == 8
     assert {rating.rubric_digest for rating in held.ratings.all()} == {held.study.rubric.digest}
-    assert held.preference.choice == "prefers"
+    assert held.preferences.get().choice == "prefers"
 
 
 def test_equal_and_both_unacceptable_name_no_completion(held) -> None:
     send(held, preference="both_unacceptable")
-    assert (held.preference.choice, held.preference.chosen) == ("both_unacceptable", None)
+    assert (held.preferences.get().choice, held.preferences.get().chosen) == ("both_unacceptable", None)
 
 
 def test_the_same_key_and_body_get_the_same_answer(held) -> None:
