@@ -29,6 +29,13 @@ class Asker(Protocol):
     async def ask(self, request: ChatRequest) -> ChatAnswer: ...
 
 
+@dataclass
+class Hush:
+    """Until when, by the clock of the pace, a server asked to be left alone."""
+
+    until: float = 0.0
+
+
 @dataclass(frozen=True)
 class Pace:
     """Patience with failures, and how a stop is noticed. Tests pass their own sleep and clock.
@@ -42,6 +49,7 @@ class Pace:
     rng: random.Random = field(default_factory=random.Random)
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     clock: Callable[[], float] = time.monotonic
+    hush: Hush = field(default_factory=Hush)
 
 
 @dataclass(frozen=True)
@@ -143,22 +151,36 @@ class _Crowd(Generic[Key]):
 
     async def _persist(self, request: ChatRequest) -> ChatAnswer | ChatError | None:
         """The answer, or the error that ended the patience, or None if stopped before either."""
-        started, attempts = self.pace.clock(), Attempts()
-        while True:
+        attempts, asked_s = Attempts(), 0.0
+        while await self._is_quiet_over():
+            started = self.pace.clock()
             try:
                 return await self.client.ask(request)
             except ChatError as error:
-                elapsed_s = self.pace.clock() - started
-                attempts = attempts.after(error.fate, elapsed_s=elapsed_s)
+                asked_s += self.pace.clock() - started
+                attempts = attempts.after(error.fate, elapsed_s=asked_s)
                 wait = self._wait_after(error, attempts)
                 if wait is None:
                     return error
                 if not await self._pause(wait):
                     return None
+                asked_s += wait
                 self.tally = replace(self.tally, n_retries=self.tally.n_retries + 1)
+        return None
+
+    async def _is_quiet_over(self) -> bool:
+        """Wait while the server is to be left alone, then some jitter more. False: stopped."""
+        pace = self.pace
+        while (left := pace.hush.until - pace.clock()) > 0:
+            if not await self._pause(left + pace.rng.uniform(0.0, pace.patience.first_s)):
+                return False
+        return True
 
     def _wait_after(self, error: ChatError, attempts: Attempts) -> float | None:
         pace = self.pace
+        if error.retry_after:
+            until = pace.clock() + pace.patience.granted_s(error.retry_after)
+            pace.hush.until = max(pace.hush.until, until)
         return next_wait(
             error.fate, attempts, pace.patience, pace.rng, retry_after=error.retry_after
         )

@@ -25,12 +25,21 @@ class Fate(enum.Enum):
 
 @dataclass(frozen=True)
 class Patience:
-    """How long one request is tried: `budget_s` seconds in all, waits growing to `longest_s`."""
+    """How long one request is tried: `budget_s` seconds in all, waits growing to `longest_s`.
+
+    A wait that a server asks for is granted up to `most_asked_s`: its clock may be wrong, and a
+    quota that comes back tomorrow is for a person to wait for.
+    """
 
     first_s: float = 1.0
     longest_s: float = 60.0
     budget_s: float = 600.0
     n_counted: int = 3
+    most_asked_s: float = 120.0
+
+    def granted_s(self, retry_after: float | None) -> float:
+        """How long to leave a server alone that asks for it."""
+        return min(max(retry_after or 0.0, 0.0), self.most_asked_s)
 
 
 @dataclass(frozen=True)
@@ -67,14 +76,15 @@ def next_wait(
 ) -> float | None:
     """Seconds to wait before asking again, or None to give up.
 
-    `attempts` includes the failure just seen. A wait asked for by the server is never cut short:
-    if it does not fit into the patience that is left, the request is given up instead.
+    `attempts` includes the failure just seen. What the patience grants of a wait asked for by the
+    server is kept to: if it does not fit into what is left, the request is given up instead.
     """
     if fate is Fate.NEVER:
         return None
     if fate is Fate.COUNTED and attempts.n_counted >= patience.n_counted:
         return None
-    wait = rng.uniform(0.0, ceiling(attempts.n_failed, patience)) + (retry_after or 0.0)
+    wait = rng.uniform(0.0, ceiling(attempts.n_failed, patience))
+    wait += patience.granted_s(retry_after)
     return wait if attempts.elapsed_s + wait <= patience.budget_s else None
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import pytest
 
@@ -55,8 +56,8 @@ class Clock:
         self.now += seconds
         await asyncio.sleep(0)
 
-    def pace(self, **options: float) -> Pace:
-        return Pace(rng=random.Random(1), sleep=self.sleep, clock=lambda: self.now, **options)  # type: ignore[arg-type]
+    def pace(self, **options: Any) -> Pace:
+        return Pace(rng=random.Random(1), sleep=self.sleep, clock=lambda: self.now, **options)
 
 
 def jobs(*names: str) -> Iterator[tuple[str, ChatRequest]]:
@@ -106,6 +107,53 @@ def test_the_servers_trouble_is_waited_out() -> None:
     assert texts(done) == {"a": "A", "b": "B"}
     assert tally.n_retries == 3
     assert 9.0 <= clock.waits[1] <= 11.0
+
+
+class Busy(Server):
+    """Asks to be left alone once, and notes when each was asked."""
+
+    def __init__(self, clock: Clock, retry_after: float) -> None:
+        super().__init__(max_in_flight=4, a=[Overloaded("busy", retry_after=retry_after)])
+        self.clock, self.times = clock, list[float]()
+
+    async def ask(self, request: ChatRequest) -> ChatAnswer:
+        self.times.append(self.clock.now)
+        return await super().ask(request)
+
+
+@pytest.mark.parametrize(("asked_for", "granted"), [(30.0, 30.0), (86_400.0, 120.0)])
+def test_a_server_that_asks_for_quiet_is_left_alone_by_all(
+    asked_for: float, granted: float
+) -> None:
+    clock = Clock()
+    server = Busy(clock, asked_for)
+    names = tuple("abcdefghijklmnop")
+    done, tally = asyncio.run(run(server, names, clock))
+    assert len(texts(done)) == len(names) and tally.n_retries == 1
+    # Those that were under way when it said so, and after that nobody until the time is over.
+    at_once = [when for when in server.times if when == 0.0]
+    later = [when for when in server.times if when > 0.0]
+    assert 1 <= len(at_once) <= 3 * server.max_in_flight
+    assert later and min(later) >= granted
+    assert len(set(clock.waits)) == len(clock.waits), "they must not come back at one moment"
+
+
+def test_quiet_that_a_server_asked_for_does_not_use_up_the_patience_of_the_others() -> None:
+    clock = Clock()
+    server = Busy(clock, 100.0)
+    server.failures["z"] = [Unreachable("gone")] * 3
+
+    async def story() -> dict[str, Result]:
+        done: dict[str, Result] = {}
+
+        async def on_done(key: str, result: Result) -> None:
+            done[key] = result
+
+        pace = clock.pace(patience=Patience(budget_s=110.0))
+        await ask_all(server, jobs(*"abcdefgz"), on_done, pace=pace)
+        return done
+
+    assert len(texts(asyncio.run(story()))) == 8
 
 
 def test_a_refused_request_is_asked_once() -> None:

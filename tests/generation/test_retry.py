@@ -52,11 +52,20 @@ def test_jitter_is_full(rng: random.Random) -> None:
     assert min(waits) < 4 < 12 < max(waits)
 
 
-@given(st.integers(1, 20), st.floats(0, 400), seeds)
+@given(st.integers(1, 20), st.floats(0, 120), seeds)
 def test_the_servers_wish_is_never_undercut(n: int, wish: float, rng: random.Random) -> None:
     wait = next_wait(Fate.AGAIN, Attempts(n), PATIENCE, rng, retry_after=wish)
     assert wait is not None
     assert wait >= wish
+
+
+@given(st.floats(120, 1e12), seeds)
+def test_a_wish_without_measure_is_granted_up_to_two_minutes(
+    wish: float, rng: random.Random
+) -> None:
+    wait = next_wait(Fate.AGAIN, Attempts(1), PATIENCE, rng, retry_after=wish)
+    assert wait is not None
+    assert 120 <= wait <= 121
 
 
 @given(st.floats(0, 10_000), st.floats(0, 10_000), seeds)
