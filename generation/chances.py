@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-MOST_WEIGHED = 20  # more is refused by vLLM's default settings
+# How many others are asked for at each token, by turns until a server takes it. More than 20 is
+# refused by vLLM's default settings.
+MOST_WEIGHED, *FEWER = WEIGHED = (20, 5, 0)
 
 
 @dataclass(frozen=True)

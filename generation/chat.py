@@ -8,6 +8,8 @@ import asyncio
 import json
 import os
 import time
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -15,6 +17,7 @@ import aiohttp
 
 from generation.addresses import AddressRefused, Allowed, checked_socket
 from generation.asking import Jobs, OnDone, Pace, Tally, ask_all
+from generation.chances import MOST_WEIGHED, WEIGHED
 from generation.failures import (
     ChatError,
     CutOff,
@@ -60,6 +63,7 @@ __all__ = [
 
 CHUNK = 64 * 1024
 BRIEF_S = 10.0
+UNFIT = (400, 422)  # this request, as it is written, is refused
 
 
 class ChatClient:
@@ -91,6 +95,8 @@ class ChatClient:
         self._timeout = aiohttp.ClientTimeout(total=total_s, sock_connect=connect_s)
         self._brief = aiohttp.ClientTimeout(total=BRIEF_S, sock_connect=connect_s)
         self._slots = asyncio.Semaphore(max_in_flight)
+        # As many chances a token as the server tells; forgotten when it may have been replaced.
+        self._n_told = MOST_WEIGHED
         self._naming = asyncio.Lock()
         self._session: aiohttp.ClientSession | None = None
 
@@ -116,13 +122,44 @@ class ChatClient:
             await self._session.close()
 
     async def ask(self, request: ChatRequest) -> ChatAnswer:
-        """One attempt. Raises `ChatError`."""
+        """One attempt. Raises `ChatError`.
+
+        A server that refuses to tell so many chances is asked for fewer, then for none.
+        """
+        n, *fewer = [n for n in WEIGHED if n <= self._n_told] if request.weighs else [0]
+        try:
+            return await self._ask(request, n)
+        except TimedOut:
+            raise
+        except Unreachable:
+            self._n_told = MOST_WEIGHED
+            raise
+        except Refused as refusal:
+            if not fewer or refusal.status not in UNFIT:
+                raise
+            return await self._ask_for_fewer(request, fewer, refusal)
+
+    async def _ask_for_fewer(
+        self, request: ChatRequest, fewer: Sequence[int], refusal: Refused
+    ) -> ChatAnswer:
+        """What is taken is kept in mind. Was it not the number that was refused, it is raised."""
+        for n in fewer:
+            with suppress(Refused):
+                answer = await self._ask(request, n)
+                self._n_told = min(self._n_told, n)
+                return answer
+        raise refusal
+
+    async def _ask(self, request: ChatRequest, n_weighed: int) -> ChatAnswer:
         async with self._slots:
             started = time.perf_counter()
-            document = await self._json("POST", f"{self.base_url}/chat/completions", request.body())
+            url, body = f"{self.base_url}/chat/completions", request.body(n_weighed)
+            document = await self._json("POST", url, body)
             latency_s = time.perf_counter() - started
         engine = await self._engine()
-        return read_answer(document, request=request, latency_s=latency_s, engine=engine)
+        return read_answer(
+            document, request=request, latency_s=latency_s, engine=engine, n_weighed=n_weighed
+        )
 
     async def models(self) -> list[str]:
         """Names that the server answers to. Raises `ChatError`."""

@@ -52,12 +52,15 @@ class ChatRequest:
     weighs: bool = False
     extra: Mapping[str, Any] = field(default_factory=dict)
 
-    def body(self) -> dict[str, Any]:
-        """The JSON document that is posted to /chat/completions."""
+    def body(self, n_weighed: int = chances.MOST_WEIGHED) -> dict[str, Any]:
+        """The JSON document that is posted to /chat/completions.
+
+        `n_weighed`: how many chances the server tells beside a token, where it `weighs`.
+        """
         body = {**self.extra, **self.sampling.sent()}
         body.update(model=self.model, messages=[dict(each) for each in self.messages], stream=False)
-        if self.weighs:
-            body.update(logprobs=True, top_logprobs=chances.MOST_WEIGHED)
+        if self.weighs and n_weighed:
+            body.update(logprobs=True, top_logprobs=n_weighed)
         if self.enable_thinking is not None:
             options = dict(self.extra.get("chat_template_kwargs") or {})
             body["chat_template_kwargs"] = {**options, "enable_thinking": self.enable_thinking}
@@ -86,6 +89,7 @@ class ChatAnswer:
     system_fingerprint: str = ""
     # Of everything that was written, thinking included; empty unless asked for and offered.
     tokens: tuple[chances.Token, ...] = ()
+    n_weighed: int = 0  # how many chances a token the server was asked for
 
     @property
     def is_truncated(self) -> bool:
@@ -103,7 +107,12 @@ class Health:
 
 
 def read_answer(
-    document: Any, *, request: ChatRequest, latency_s: float = 0.0, engine: str = ""
+    document: Any,
+    *,
+    request: ChatRequest,
+    latency_s: float = 0.0,
+    engine: str = "",
+    n_weighed: int = chances.MOST_WEIGHED,
 ) -> ChatAnswer:
     """The answer in a server's JSON document; `Nonsense` says which part of it is missing."""
     choice = _choice(document)
@@ -121,7 +130,8 @@ def read_answer(
         model=visible(_words(document, "model") or request.model),
         latency_s=latency_s,
         system_fingerprint=visible(_words(document, "system_fingerprint"))[:200],
-        tokens=chances.read(choice) if request.weighs else (),
+        tokens=chances.read(choice) if request.weighs and n_weighed else (),
+        n_weighed=n_weighed if request.weighs else 0,
         **_usage(document.get("usage")),
     )
 

@@ -60,6 +60,7 @@ def provenance(
         "has_reasoning": bool(answer.reasoning),
         "reasoning": answer.reasoning[:MAX_THOUGHT],
         "has_chances": bool(answer.tokens),
+        "top_logprobs": answer.n_weighed,  # what the server took; 0 where none were asked for
         "n_prompt_tokens": answer.n_prompt_tokens,
         "n_completion_tokens": answer.n_completion_tokens,
         "n_cached_tokens": answer.n_cached_tokens,

@@ -99,6 +99,7 @@ class StubServer:
         self.health_status = 200
         self.deadly = ""  # a text whose coming kills the server for `dead_s` seconds
         self.dead_s = 0.2
+        self.most_logprobs = 20  # who asks for more is refused
         self.n_deaths = 0
         self._is_dead = False
         self._scripted: list[Behaviour] = []
@@ -128,6 +129,7 @@ class StubServer:
         self._scripted.clear()
         self.default = Behaviour()
         self.most_in_flight = 0
+        self.most_logprobs = 20
 
     def start(self) -> Self:
         self._thread.start()
@@ -210,6 +212,8 @@ class StubServer:
             request.transport.abort()  # type: ignore[union-attr]  # the request just came over it
             return web.Response()
         behaviour = self._scripted.pop(0) if self._scripted else self.default
+        if body.get("top_logprobs", 0) > self.most_logprobs:
+            behaviour = fails(400, f"At most {self.most_logprobs} logprobs are told.")
         self.n_in_flight += 1
         self.most_in_flight = max(self.most_in_flight, self.n_in_flight)
         try:

@@ -185,3 +185,53 @@ def test_at_most_so_many_requests_are_in_flight(stub_server: StubServer) -> None
 def test_a_client_outside_its_context_says_so(stub_server: StubServer) -> None:
     with pytest.raises(RuntimeError, match="async with"):
         asyncio.run(ChatClient(stub_server.base_url).ask(request()))
+
+
+def test_a_server_that_tells_fewer_chances_is_asked_for_those_from_then_on(
+    stub_server: StubServer,
+) -> None:
+    stub_server.most_logprobs = 5
+
+    async def twice(client: ChatClient) -> list[ChatAnswer]:
+        return [await client.ask(request(weighs=True)) for _ in range(2)]
+
+    assert [answer.n_weighed for answer in use(stub_server, twice)] == [5, 5]
+    assert [body["top_logprobs"] for body in stub_server.requests] == [20, 5, 5]
+
+
+def test_a_server_that_tells_no_chances_answers_without_them(stub_server: StubServer) -> None:
+    stub_server.most_logprobs = 0
+    answer = ask(stub_server, request(weighs=True))
+    assert (answer.n_weighed, answer.tokens) == (0, ())
+    assert "logprobs" not in stub_server.requests[-1] and len(stub_server.requests) == 3
+
+
+def test_a_request_that_is_refused_for_another_reason_costs_the_others_no_chances(
+    stub_server: StubServer,
+) -> None:
+    stub_server.script(*[stub.fails(400, "The context is too long.")] * 3)
+
+    async def twice(client: ChatClient) -> ChatAnswer:
+        with pytest.raises(Refused, match="too long"):
+            await client.ask(request(weighs=True))
+        return await client.ask(request(weighs=True))
+
+    assert use(stub_server, twice).n_weighed == 20
+    told = [body.get("top_logprobs") for body in stub_server.requests]
+    assert told == [20, 5, None, 20]
+
+
+def test_a_server_that_may_have_been_replaced_is_asked_for_all_chances_again(
+    stub_server: StubServer,
+) -> None:
+    stub_server.most_logprobs = 5
+
+    async def story(client: ChatClient) -> ChatAnswer:
+        assert (await client.ask(request(weighs=True))).n_weighed == 5
+        stub_server.most_logprobs = 20
+        stub_server.script(stub.drops())
+        with pytest.raises(Unreachable):
+            await client.ask(request(weighs=True))
+        return await client.ask(request(weighs=True))
+
+    assert use(stub_server, story).n_weighed == 20

@@ -189,6 +189,18 @@ def test_a_judge_that_takes_it_asks_for_chances_and_keeps_the_mean(stub_server: 
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_server_that_refuses_so_many_chances_costs_no_verdict(stub_server: Any) -> None:
+    place = WHOLE.index("4}")
+    stub_server.most_logprobs = 5
+    stub_server.always(answers(WHOLE, {place: {"4": 0.6, "5": 0.4}}))
+    judge_run = made.judged(run(prompt_set(1)), stub_server.url, takes_expected_value=True)
+    told = judge_run.judgements.get().provenance
+    assert (told["top_logprobs"], told["has_chances"]) == (5, True)
+    relevance = Verdict.objects.get(criterion__key="relevance")
+    assert relevance.expected_value == pytest.approx(4.4)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_server_without_chances_leaves_the_verdict_as_it_is(stub_server: Any) -> None:
     stub_server.always(answers(WHOLE, None))
     judge_run = made.judged(run(prompt_set(1)), stub_server.url, takes_expected_value=True)
