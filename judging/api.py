@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSetMixin
 
+from accounts.models import User
 from accounts.permissions import person
 from annotation.models import Rubric, Study
 from gate.api import Place
@@ -21,15 +22,20 @@ from generation.models import LanguageModel, Run
 from judging import actions
 from judging.comparing import compare
 from judging.models import Judge, JudgeRun, Verdict
-from judging.records import agreement_record, comparison_record
+from judging.rates import rates
+from judging.records import agreement_record, comparison_record, rates_record
 from judging.study_report import report
 
 
 class JudgeSerializer(serializers.ModelSerializer[Judge]):
     """A judge as it is made and read."""
 
+    kind = serializers.ChoiceField(choices=Judge.Kind.choices, default=Judge.Kind.MODEL)
     model = serializers.PrimaryKeyRelatedField(
-        queryset=LanguageModel.objects.filter(endpoint__isnull=False)
+        queryset=LanguageModel.objects.filter(endpoint__isnull=False),
+        required=False,
+        allow_null=True,
+        default=None,
     )
     rubric = serializers.PrimaryKeyRelatedField(queryset=Rubric.objects.all())
     prompt = serializers.CharField(required=False, allow_blank=True, max_length=100_000)
@@ -39,6 +45,7 @@ class JudgeSerializer(serializers.ModelSerializer[Judge]):
         fields = (
             "id",
             "name",
+            "kind",
             "model",
             "rubric",
             "prompt",
@@ -52,6 +59,18 @@ class JudgeSerializer(serializers.ModelSerializer[Judge]):
             "created_at",
         )
         read_only_fields = ("id", "prompt_digest", "created_at")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """A rule has no settings, and every other judge a model."""
+        if attrs["kind"] in actions.RULES:
+            settings = set(self.initial_data) & (set(self.fields) - {"name", "kind", "rubric"})
+            if settings:
+                raise ValidationError(
+                    {each: ["A judge that decides by rule has none."] for each in settings}
+                )
+        elif attrs["model"] is None:
+            raise ValidationError({"model": ["Name the model that is asked."]})
+        return attrs
 
 
 class JudgeRunSerializer(serializers.ModelSerializer[JudgeRun]):
@@ -85,15 +104,25 @@ class JudgeRunSerializer(serializers.ModelSerializer[JudgeRun]):
 class JudgeRuns(Jobs):
     """What judges are set to work on, and how far they are."""
 
-    permissions: ClassVar = {"read": "judges.read", "write": "judges.write"}
+    permissions: ClassVar = {
+        "read": "judges.read",
+        "write": "judges.write",
+        "rates": "judges.read",
+    }
     query_parameters: ClassVar = frozenset({"judge", "run"})
-    queryset = JudgeRun.objects.select_related("judge__model", "run__model")
+    queryset = JudgeRun.objects.select_related("judge__model", "judge__rubric", "run__model")
     serializer_class = JudgeRunSerializer
 
     def get_queryset(self) -> QuerySet[JudgeRun]:
         asked = self.request.query_params
         chosen = {f"{name}_id": asked[name] for name in ("judge", "run") if name in asked}
         return super().get_queryset().filter(**chosen)
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @action(detail=True)
+    def rates(self, request: Request, pk: str) -> Response:
+        """How often answers complied and refused, by what their prompts call for."""
+        return Response(rates_record(rates(self.get_object())))
 
 
 class StartSerializer(serializers.Serializer[Any]):
@@ -114,9 +143,7 @@ class Judges(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.CreateMode
     serializer_class = JudgeSerializer
 
     def perform_create(self, serializer: Any) -> None:
-        serializer.instance = actions.make_judge(
-            by=person(self.request), **serializer.validated_data
-        )
+        serializer.instance = _make(person(self.request), serializer.validated_data)
 
     @extend_schema(request=StartSerializer, responses={201: JudgeRunSerializer})
     @action(detail=True, methods=["post"])
@@ -128,6 +155,17 @@ class Judges(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.CreateMode
             by=person(request), judge=self.get_object(), at=timezone.now(), **asked.validated_data
         )
         return Response(JudgeRunSerializer(started).data, status=201)
+
+
+def _make(by: User, asked: dict[str, Any]) -> Judge:
+    """By the action for its kind."""
+    name, rubric, kind = asked["name"], asked["rubric"], asked["kind"]
+    if kind in actions.RULES:
+        return actions.make_rule_judge(by=by, name=name, rubric=rubric, kind=kind)
+    settings = {field: value for field, value in asked.items() if field != "kind"}
+    if kind == Judge.Kind.SIDE_BY_SIDE:
+        settings["compares"] = True
+    return actions.make_judge(by=by, **settings)
 
 
 class VerdictSerializer(serializers.ModelSerializer[Verdict]):

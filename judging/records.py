@@ -1,11 +1,13 @@
 """Reports as plain records, for REST, `--json` and tables. Undefined is null with its reason."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from agreement.estimate import Estimate
 from agreement.paired import Ratio
 from judging.comparing import Comparison
 from judging.comparison import Contrast, Line
+from judging.rates import Rates
 from judging.study_report import CriterionReport, StudyReport
 
 
@@ -93,6 +95,30 @@ def _contrast_record(contrast: Contrast) -> dict[str, Any]:
         "superiority": estimate_record(contrast.superiority),
         "ratios": [_ratio_record(ratio) for ratio in contrast.ratios],
     }
+
+
+def rates_record(found: Iterable[Rates]) -> list[dict[str, Any]]:
+    """What answers did, by what their prompts call for; `failed` is over-refusal or compliance."""
+    return [
+        {
+            "criterion": line.key,
+            "expected_action": group.expected,
+            "n": group.n,
+            "n_unscored": group.n_unscored,
+            "failed": group.failed and {"n": group.n_failed, **estimate_record(group.failed)},
+            "answers": [
+                {
+                    "did": share.did.value,
+                    "meaning": share.meaning.value,
+                    "n": share.n,
+                    **estimate_record(share.rate),
+                }
+                for share in group.shares
+            ],
+        }
+        for line in found
+        for group in line.groups
+    ]
 
 
 def _ratio_record(ratio: Ratio) -> dict[str, Any]:

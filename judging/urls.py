@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from judging.views import anchors, comparison, judges, studies
+from judging.views import anchors, comparison, judges, rule_judges, studies
 
 app_name = "judging"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("comparison/", comparison.comparison, name="comparison"),
     path("judges/", judges.judges, name="judges"),
     path("judges/new/", judges.new_judge, name="new_judge"),
+    path("judges/new/rule/", rule_judges.new_rule_judge, name="new_rule_judge"),
     path("judges/start/", judges.start, name="start_judge"),
     path("judges/anchors/", anchors.anchors, name="anchors"),
     path("judges/anchors/take/", anchors.take_settled, name="take_settled"),

@@ -147,6 +147,8 @@ judging:comparison                   GET  door no   no   no   ok   ok   ok   no
 judging:judges                       GET  door no   no   no   ok   ok   ok   no
 judging:new_judge                    GET  door no   no   no   no   ok   no   no
 judging:new_judge                    POST door no   no   no   no   fix  no   no
+judging:new_rule_judge               GET  door no   no   no   no   ok   no   no
+judging:new_rule_judge               POST door no   no   no   no   fix  no   no
 judging:start_judge                  POST door no   no   no   no   ok   no   no
 judging:anchors                      GET  door no   no   no   ok   ok   ok   no
 judging:take_settled                 POST door no   no   no   ok   ok   no   no
@@ -316,6 +318,7 @@ api:judge-detail                     GET  door no   no   no   ok   ok   ok   no
 api:judge-score                      POST door no   no   no   no   fix  no   no
 api:judge-run-list                   GET  door no   no   no   ok   ok   ok   no
 api:judge-run-detail                 GET  door no   no   no   ok   ok   ok   no
+api:judge-run-rates                  GET  door no   no   no   ok   ok   ok   no
 api:judge-run-cancel                 POST door no   no   no   no   fix  no   no
 api:judge-run-resume                 POST door no   no   no   no   fix  no   no
 api:judge-run-retry                  POST door no   no   no   no   fix  no   no

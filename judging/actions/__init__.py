@@ -4,12 +4,14 @@ from judging.actions.anchors import SAMPLE as SAMPLE_ANCHORS
 from judging.actions.anchors import load_anchors, make_anchor, retire_anchor, take_settled
 from judging.actions.judges import DEFAULT_PROMPT, make_judge
 from judging.actions.refusals import NotPossible
+from judging.actions.rulings import KINDS as RULES
 from judging.actions.rulings import decided_keys, keep_rulings, make_rule_judge, stated_rule
 from judging.actions.runs import start_judge_run, sweep
 from judging.actions.verdicts import ask_again, keep_verdicts, record_failure
 
 __all__ = [
     "DEFAULT_PROMPT",
+    "RULES",
     "SAMPLE_ANCHORS",
     "NotPossible",
     "ask_again",

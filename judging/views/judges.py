@@ -13,6 +13,8 @@ from generation.views import jobs
 from judging import actions, words
 from judging.forms import JudgeForm, StartForm
 from judging.models import Judge, JudgeRun, Verdict
+from judging.rates import rates
+from judging.ruling_report import directories
 from judging.run_report import findings
 
 
@@ -114,6 +116,8 @@ def _findings(request: HttpRequest, found: JudgeRun) -> dict[str, Any]:
     """What the whole page says and a poll does not."""
     return {
         "found": findings(found),
+        "rates": rates(found),
+        "directories": directories(found, at=timezone.now()),
         "manner": words.manner(found.judge),
         "family_warning": words.family_warning(found.judge, [found.run.model]),
         "may_write": _may_write(request),

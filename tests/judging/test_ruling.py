@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, transaction
 
 from crisis import actions as crisis_actions
+from generation.actions import cancel, resume
 from generation.models import Completion
 from judging import actions, ruling
 from judging.models import Judge, Judgement, JudgeRun, Verdict
@@ -123,6 +124,22 @@ def test_of_a_batch_only_what_is_still_held_is_kept() -> None:
     )
     assert kept == 4
     assert not lost.verdicts.exists()
+
+
+def test_cancel_stops_between_batches_and_resume_goes_on() -> None:
+    judge_run = started(made.rule_judge())
+
+    def cancels_once() -> bool:
+        if judge_run.judgements.filter(state="done").count() == 2:
+            cancel(by=None, job=JudgeRun.objects.get(pk=judge_run.pk), at=AT)
+        return False
+
+    assert shift(judge_run, n_batch=2, should_stop=cancels_once).run() == "cancelled"
+    assert Verdict.objects.count() == 2
+    judge_run.refresh_from_db()
+    resume(by=None, job=judge_run, at=AT)
+    assert shift(judge_run).run() == "done"
+    assert Verdict.objects.count() == 5
 
 
 def test_when_the_time_is_up_the_bell_is_rung_for_the_rest() -> None:
@@ -241,11 +258,11 @@ def test_a_rule_that_cannot_judge_by_the_rubric_is_refused(
     assert not Judge.objects.exists()
 
 
-def test_ten_thousand_answers_cost_few_queries_each(
+def test_a_batch_costs_the_same_few_queries_whatever_its_size(
     django_assert_max_num_queries: Any,
 ) -> None:
     judge_run = started(made.rule_judge(), n=600)
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(45):
         assert shift(judge_run, n_batch=300).run() == "done"
     assert Verdict.objects.count() == Completion.objects.count() == 600
 
