@@ -73,12 +73,10 @@ class Comparisons:
         Who stood first is not known, and there are no items to resample.
         """
         drawn = np.zeros_like(wins) if ties is None else np.triu(np.asarray(ties))
-        parts = [(np.asarray(wins), 1.0), (drawn, 0.5)]
-        found = [(*np.nonzero(count), count, score) for count, score in parts]
-        first = np.concatenate([row for row, _, _, _ in found]).astype(np.int64)
-        second = np.concatenate([column for _, column, _, _ in found]).astype(np.int64)
-        times = np.concatenate([count[row, column] for row, column, count, _ in found])
-        score = np.concatenate([np.full(len(row), value) for row, _, _, value in found])
+        decided, tied = np.argwhere(np.asarray(wins) > 0), np.argwhere(drawn > 0)
+        first, second = np.concatenate([decided, tied]).T.astype(np.int64)
+        times = np.concatenate([np.asarray(wins)[tuple(decided.T)], drawn[tuple(tied.T)]])
+        score = np.repeat([1.0, 0.5], [len(decided), len(tied)])
         item = np.zeros(len(first), dtype=np.int64)
         return cls(tuple(names), first, second, score, item, 1, times.astype(np.float64))
 
