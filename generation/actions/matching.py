@@ -11,7 +11,7 @@ from typing import Any
 
 from corpus.conversation import Message
 from corpus.models import Prompt
-from corpus.reading import Problems
+from corpus.reading import BadFile, Problem, Problems
 from corpus.spool import Spool
 from generation.actions.known import Known
 from generation.conversation import script
@@ -46,6 +46,7 @@ class Desk:
     def __init__(self, known: Known, problems: Problems, answered_by: str = "") -> None:
         self.known, self.problems, self.answered_by = known, problems, answered_by.strip()
         self.counted = Counted()
+        self._others: list[str] = []
         self._row_of: dict[tuple[str, int], int] = {}
         self._latest: dict[str, int] = {}  # of prompts whose later row counts
         self._n_of: dict[str, int] = defaultdict(int)
@@ -76,9 +77,10 @@ class Desk:
             if isinstance(each, Passed):
                 self._pass(each)
             elif self.answered_by and self.answered_by not in each.by:
-                self._name(each, self.counted.by)
+                _name(each, self._others)
                 self.counted.n_others += 1
             else:
+                _name(each, self.counted.by)
                 found.append(each)
         return found
 
@@ -86,10 +88,6 @@ class Desk:
         self.counted.n_passed += 1
         if len(self.counted.passed) < SHOWN:
             self.counted.passed.append((row.row, row.reason))
-
-    def _name(self, found: Found, names: list[str]) -> None:
-        if found.by and found.by[-1] not in names and len(names) < MAX_NAMES:
-            names.append(found.by[-1])
 
     def _kept(self, batch: list[Found]) -> list[dict[str, Any]]:
         places = [self._place(found) for found in batch]
@@ -109,14 +107,16 @@ class Desk:
     def _place(self, found: Found) -> str | None:
         """The prompt, by id or else by words."""
         alike = self.known.by_words(found.asked)
-        by_id = self.known.by_id(found.keys)
+        by_id = self.known.by_id(found.keys) if found.asked or not found.is_place else None
+        if found.is_place and len(alike) == 1:
+            return alike[0]
         if by_id and alike and by_id not in alike:
             self._doubt(
                 found,
                 f"{self.known.shown[by_id]!r} by its id, and its words are those of "
                 f"{self.known.shown[alike[0]]!r}. Which of the two does it answer?",
             )
-        elif by_id and (found.asked or not found.is_place):
+        elif by_id:
             return by_id
         elif len(alike) == 1:
             return alike[0]
@@ -167,7 +167,6 @@ class Desk:
         return True
 
     def _said(self, found: Found, prompt: str) -> dict[str, Any] | None:
-        self._name(found, self.counted.by)
         if found.replaces:
             self._replace(found, prompt)
         replicate = found.replicate
@@ -213,22 +212,24 @@ class Desk:
             )
 
     def _check_names(self) -> None:
-        names = self.counted.by
-        listed = ", ".join(map(repr, names))
-        if self.answered_by and not self._row_of and self.counted.n_others:
+        if self.answered_by and self._others and not self.counted.by:
+            listed = ", ".join(map(repr, self._others))
             self.problems.stop(
                 None, f"Nobody called {self.answered_by!r} answered in this file. It has: {listed}."
             )
-        if len(names) > 1 and not self.counted.n_others:
-            self.problems.kept.clear()
-            self.problems.stop(
-                None,
-                f"Several answered in this file: {listed}. Say whose answers to take "
-                "(--answered-by).",
+        if len(self.counted.by) > 1:
+            listed = ", ".join(map(repr, self.counted.by))
+            raise BadFile(
+                [Problem(None, "", f"Several answered in this file: {listed}. Say whose to take.")]
             )
 
     def _doubt(self, found: Found, message: str, column: str = "") -> None:
         self.problems.add(found.row, column or ("id" if found.keys else "prompt"), message)
+
+
+def _name(found: Found, names: list[str]) -> None:
+    if found.by and found.by[-1] not in names and len(names) < MAX_NAMES:
+        names.append(found.by[-1])
 
 
 def _why(counted: Counted) -> str:
