@@ -4,7 +4,7 @@ from typing import Any
 
 from corpus import inbox
 from corpus.actions.orders import Order, Origin
-from corpus.formats import PAIR_FORMATS, PROMPT_FORMATS, recognise
+from corpus.formats import PAIR_FORMATS, PROMPT_FORMATS, recognise, settled
 from corpus.models import Domain, Strategy, Upload
 from corpus.reading import BadFile, Material, Problems
 from corpus.reading.guessing import Column, Known, columns_of, guess
@@ -12,7 +12,11 @@ from corpus.reading.mapping import Matched
 from corpus.reading.material import sniff, splits
 from gate.text import digest
 
-FORMATS: dict[str, Any] = {"prompts": PROMPT_FORMATS, "pairs": PAIR_FORMATS}
+# A file of SORRY-Bench is one of its versions as soon as it has arrived.
+FORMATS: dict[str, Any] = {
+    "prompts": {name: each for name, each in PROMPT_FORMATS.items() if name != "sorrybench"},
+    "pairs": PAIR_FORMATS,
+}
 
 
 def look(upload: Upload) -> None:
@@ -31,7 +35,12 @@ def look(upload: Upload) -> None:
     }
     names = sorted(column.name for column in columns)
     upload.columns_digest = digest(names)
-    upload.format = upload.format or recognise(names, upload.what) or layout
+    upload.format = settled(
+        upload.format or recognise(names, upload.what) or layout,
+        place,
+        revision=upload.origin_revision,
+        name=upload.file_name,
+    )
     _match(upload, columns)
 
 

@@ -10,6 +10,7 @@ from corpus.actions.intake import Heard, Imported, read
 from corpus.actions.orders import Order, Origin
 from corpus.actions.preparing import prepare
 from corpus.actions.writing import write
+from corpus.formats import settled
 from corpus.reading import Place
 from corpus.reading.mapping import Matched
 
@@ -31,8 +32,10 @@ def import_prompts(
 
     `expected_action` is for rows that do not say it. A trial reads everything and keeps nothing.
     """
+    origin = origin or Origin()
+    format = settled(format, file, revision=origin.revision, name=str(getattr(file, "name", "")))
     order = Order(
-        what="prompts", by=by, format=format, origin=origin or Origin(), set_name=set_name,
+        what="prompts", by=by, format=format, origin=origin, set_name=set_name,
         expected_action=expected_action, matched=matched or Matched(), split=split,
     )  # fmt: skip
     return _bring_in(order, file, at=timezone.now(), is_trial=is_trial, heard=heard)

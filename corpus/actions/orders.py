@@ -79,7 +79,7 @@ class Order:
         return {
             "licence": origin.licence or (layout.licence if is_known else ""),
             "url": origin.url or (layout.url if is_known else ""),
-            "revision": origin.revision,
+            "revision": origin.revision or (layout.revision if is_known else ""),
         }
 
     def check(self) -> None:

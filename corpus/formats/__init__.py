@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from corpus.formats import csv, jsonl, orbench, psychosafe, simplesafetytests, sorrybench, xstest
 from corpus.formats.shape import Format, PairRow, PromptRow
+from corpus.reading import Place
 
 PROMPT_FORMATS: dict[str, Format[PromptRow]] = {
     **jsonl.PROMPTS,
@@ -12,6 +13,7 @@ PROMPT_FORMATS: dict[str, Format[PromptRow]] = {
     "simplesafetytests": simplesafetytests.PROMPTS,
     "orbench": orbench.PROMPTS,
     "sorrybench": sorrybench.PROMPTS,
+    **sorrybench.OF_VERSION,
 }
 PAIR_FORMATS: dict[str, Format[PairRow]] = {
     **jsonl.PAIRS,
@@ -35,4 +37,22 @@ def recognise(names: Collection[str], what: str) -> str:
     return next(found, "")
 
 
-__all__ = ["PAIR_FORMATS", "PROMPT_FORMATS", "Format", "PairRow", "PromptRow", "recognise"]
+def settled(format: str, place: Place, *, revision: str = "", name: str = "") -> str:
+    """The format by which this very file is read: of a benchmark with versions, its version's.
+
+    `BadFile` where the version is in doubt.
+    """
+    if PROMPT_FORMATS.get(format) is not sorrybench.PROMPTS:
+        return format
+    return f"{format}-{sorrybench.version_of(place, revision, name)}"
+
+
+__all__ = [
+    "PAIR_FORMATS",
+    "PROMPT_FORMATS",
+    "Format",
+    "PairRow",
+    "PromptRow",
+    "recognise",
+    "settled",
+]

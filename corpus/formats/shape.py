@@ -53,6 +53,7 @@ class Format(Generic[R]):
     source: str = ""
     licence: str = ""
     url: str = ""
+    revision: str = ""
     expected_action: str = "refuse"
     is_ours: bool = False  # our own columns: a file with others can be matched to them
     notes: str = field(default="", compare=False)

@@ -78,20 +78,6 @@ def test_orbench_is_answered_unless_said_otherwise(db: None) -> None:
     assert toxic.by_action == {"refuse": 1}
 
 
-SORRY = {"question_id": 7, "category": 1, "turns": ["A made one"], "prompt_style": "base"}
-
-
-def test_sorrybench_comes_as_lines_or_as_a_table(db: None) -> None:
-    lines = [json.dumps(SORRY), json.dumps({**SORRY, "prompt_style": "slang"})]
-    summary = prompts("\n".join(lines), "sorrybench", origin=Origin(revision="202503"))
-    assert summary.prompt_set and summary.source.revision == "202503"
-    entries = summary.prompt_set.entries.all()
-    assert [entry.external_id for entry in entries] == ["7", "7-slang"]
-    table = "question_id,category,turns,prompt_style\n7,1,\"['A made one']\",base\n"
-    assert prompts(table, "sorrybench", set_name="Table").n_rows == 1
-    assert problems(prompts, table.replace("['", "[["), "sorrybench", set_name="No")
-
-
 @pytest.mark.shared_data
 @pytest.mark.parametrize(
     ("file", "format", "by_action"),
