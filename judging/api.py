@@ -21,6 +21,7 @@ from generation.jobs_api import Jobs
 from generation.models import LanguageModel, Run
 from judging import actions
 from judging.comparing import compare
+from judging.matchups_api import MATCHUP_ROUTES
 from judging.models import Judge, JudgeRun, Verdict
 from judging.rates import rates
 from judging.records import agreement_record, comparison_record, rates_record
@@ -273,4 +274,5 @@ ROUTES: list[tuple[str, type[ViewSetMixin], str]] = [
     ("judge-runs", JudgeRuns, "judge-run"),
     ("verdicts", Verdicts, "verdict"),
     ("comparisons", Comparisons, "comparison"),
+    *MATCHUP_ROUTES,
 ]

@@ -138,7 +138,9 @@ class TakeForm(forms.Form):
 class StartForm(forms.Form):
     """Which run a judge scores."""
 
-    judge = forms.ModelChoiceField(label=_("Judge"), queryset=Judge.objects.all())
+    judge = forms.ModelChoiceField(
+        label=_("Judge"), queryset=Judge.objects.exclude(kind=Judge.Kind.SIDE_BY_SIDE)
+    )
     run = forms.ModelChoiceField(
         label=_("Run"),
         queryset=Run.objects.select_related("model", "condition", "prompt_set"),

@@ -7,8 +7,10 @@ from agreement.estimate import Estimate
 from agreement.paired import Ratio
 from judging.comparing import Comparison
 from judging.comparison import Contrast, Line
+from judging.matchup_report import Findings
 from judging.rates import Rates
 from judging.study_report import CriterionReport, StudyReport
+from judging.tally import Tally
 
 
 def estimate_record(estimate: Estimate) -> dict[str, Any]:
@@ -123,3 +125,30 @@ def rates_record(found: Iterable[Rates]) -> list[dict[str, Any]]:
 
 def _ratio_record(ratio: Ratio) -> dict[str, Any]:
     return {"coding": ratio.coding, **estimate_record(ratio.estimate)}
+
+
+def matchup_record(found: Findings) -> dict[str, Any]:
+    """What a judge found between two runs, over all pairs and by domain."""
+    place = found.position
+    return {
+        "headline": found.headline,
+        "all": _tally_record(found.whole),
+        "domains": [{"domain": row.label, **_tally_record(row)} for row in found.domains],
+        "consistency": {"n": place.n_compared, **estimate_record(place.consistency)},
+        "first_chosen": {"n": place.n_decided, **estimate_record(place.first)},
+        "reasons": [{"reason": reason, "n": n} for reason, n in found.reasons],
+    }
+
+
+def _tally_record(row: Tally) -> dict[str, Any]:
+    return {
+        "n_pairs": row.n_pairs,
+        "a": row.a,
+        "b": row.b,
+        "equal": row.equal,
+        "both_unacceptable": row.both_unacceptable,
+        "inconsistent": row.inconsistent,
+        "unscored": row.unscored,
+        "n_same_text": row.n_same_text,
+        "superiority": estimate_record(row.superiority),
+    }

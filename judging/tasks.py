@@ -6,8 +6,8 @@ from django.utils import timezone
 from annotation.actions import leases
 from generation import actions as generation_actions
 from generation.bell import answer
-from judging import actions
-from judging.models import JudgeRun
+from judging import actions, matching
+from judging.models import JudgeRun, Matchup
 from judging.shifts import shift_on
 
 
@@ -20,10 +20,20 @@ def judge(judge_run_id: str, bell: str) -> None:
     shift_on(judge_run.get(pk=judge_run_id)).run_and_ring()
 
 
+@shared_task(name="judging.tasks.match", acks_late=True, ignore_result=True)  # type: ignore[untyped-decorator]  # celery has no annotations
+def match(matchup_id: str, bell: str) -> None:
+    """One shift on a matchup; the bell is rung for the next one while rows wait."""
+    if not answer(Matchup, matchup_id, bell):
+        return
+    matchup = Matchup.objects.select_related("judge__model__endpoint", "judge__rubric")
+    matching.shift_on(matchup.get(pk=matchup_id)).run_and_ring()
+
+
 @shared_task(name="judging.tasks.sweep", ignore_result=True)  # type: ignore[untyped-decorator]  # celery has no annotations
 def sweep() -> None:
-    """Every 30 seconds: expired leases of runs, judge runs and assignments go back."""
+    """Every 30 seconds: expired leases of runs, judge runs, matchups and assignments go back."""
     at = timezone.now()
     generation_actions.sweep(at=at)
     actions.sweep(at=at)
+    actions.sweep_matchups(at=at)
     leases.sweep(at=at)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from judging.views import anchors, comparison, judges, rule_judges, studies
+from judging.views import anchors, comparison, judges, matchups, rule_judges, studies
 
 app_name = "judging"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("judges/", judges.judges, name="judges"),
     path("judges/new/", judges.new_judge, name="new_judge"),
     path("judges/new/rule/", rule_judges.new_rule_judge, name="new_rule_judge"),
+    path("judges/new/side-by-side/", matchups.new_judge, name="new_comparing_judge"),
     path("judges/start/", judges.start, name="start_judge"),
     path("judges/anchors/", anchors.anchors, name="anchors"),
     path("judges/anchors/take/", anchors.take_settled, name="take_settled"),
@@ -21,5 +22,11 @@ urlpatterns = [
     path("judge-runs/<str:pk>/cancel/", judges.cancel, name="cancel_judge_run"),
     path("judge-runs/<str:pk>/resume/", judges.resume, name="resume_judge_run"),
     path("judge-runs/<str:pk>/retry/", judges.retry, name="retry_judge_run"),
+    path("matchups/", matchups.matchups, name="matchups"),
+    path("matchups/start/", matchups.start, name="start_matchup"),
+    path("matchups/<str:pk>/", matchups.matchup, name="matchup"),
+    path("matchups/<str:pk>/cancel/", matchups.cancel, name="cancel_matchup"),
+    path("matchups/<str:pk>/resume/", matchups.resume, name="resume_matchup"),
+    path("matchups/<str:pk>/retry/", matchups.retry, name="retry_matchup"),
     path("<slug:slug>/", studies.study, name="study"),
 ]

@@ -14,12 +14,29 @@ def manner(judge: Judge) -> list[str]:
     """How the judge asks and what becomes its value, a sentence for each setting."""
     if judge.model is None:
         return [_("It decides by rule: the same answer always gets the same verdict.")]
+    if judge.kind == Judge.Kind.SIDE_BY_SIDE:
+        return _comparing(judge)
     asks = (
         _("It asks about each criterion in a call of its own.")
         if judge.asks_one_by_one
         else _("It asks about all criteria in one call.")
     )
     return [asks, _replicates(judge), _value(judge), _("Thinking is switched off.")]
+
+
+def _comparing(judge: Judge) -> list[str]:
+    """How a judge compares, a sentence for each setting."""
+    asks = ngettext(
+        "Each pair comes before it in both orders, at temperature %(t)s.",
+        "Each pair comes before it %(n)s times in both orders, at temperature %(t)s; "
+        "what more than half of them say counts.",
+        judge.replicates,
+    ) % {"n": judge.replicates, "t": f"{judge.temperature:g}"}
+    return [
+        asks,
+        _("An answer wins only if it is chosen in both orders; all else is a tie."),
+        _("Thinking is switched off."),
+    ]
 
 
 def _replicates(judge: Judge) -> str:

@@ -231,6 +231,7 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "generation.tasks.generate": {"queue": "gpu"},
     "judging.tasks.judge": {"queue": "gpu"},
+    "judging.tasks.match": {"queue": "gpu"},
 }
 SWEEP_SECONDS = env.number("SWEEP_SECONDS", 30)
 CELERY_BEAT_SCHEDULE = {

@@ -122,6 +122,8 @@ generation:condition                 GET  door no   no   no   ok   ok   ok   no
 generation:runs                      GET  door no   no   no   ok   ok   ok   no
 generation:new_run                   GET  door no   no   no   no   ok   no   no
 generation:new_run                   POST door no   no   no   no   fix  no   no
+generation:import_answers            GET  door no   no   no   no   ok   no   no
+generation:import_answers            POST door no   no   no   no   fix  no   no
 generation:naming                    GET  door no   no   no   ok   ok   ok   no
 generation:run                       GET  door no   no   no   ok   ok   ok   no
 generation:answers                   GET  door no   no   no   ok   ok   ok   no
@@ -160,6 +162,14 @@ judging:judge_run                    GET  door no   no   no   ok   ok   ok   no
 judging:cancel_judge_run             POST door no   no   no   no   ok   no   no
 judging:resume_judge_run             POST door no   no   no   no   ok   no   no
 judging:retry_judge_run              POST door no   no   no   no   ok   no   no
+judging:new_comparing_judge          GET  door no   no   no   no   ok   no   no
+judging:new_comparing_judge          POST door no   no   no   no   fix  no   no
+judging:matchups                     GET  door no   no   no   ok   ok   ok   no
+judging:start_matchup                POST door no   no   no   no   ok   no   no
+judging:matchup                      GET  door no   no   no   ok   ok   ok   no
+judging:cancel_matchup               POST door no   no   no   no   ok   no   no
+judging:resume_matchup               POST door no   no   no   no   ok   no   no
+judging:retry_matchup                POST door no   no   no   no   ok   no   no
 judging:study                        GET  door no   no   no   ok   ok   ok   no
 exports:releases                     GET  door no   no   no   ok   ok   ok   no
 exports:new                          GET  door no   no   no   ok   no   no   no
@@ -324,6 +334,13 @@ api:judge-run-resume                 POST door no   no   no   no   fix  no   no
 api:judge-run-retry                  POST door no   no   no   no   fix  no   no
 api:verdict-list                     GET  door no   no   no   ok   ok   ok   no
 api:comparison-list                  GET  door no   no   no   fix  fix  fix  no
+api:matchup-list                     GET  door no   no   no   ok   ok   ok   no
+api:matchup-list                     POST door no   no   no   no   fix  no   no
+api:matchup-detail                   GET  door no   no   no   ok   ok   ok   no
+api:matchup-cancel                   POST door no   no   no   no   fix  no   no
+api:matchup-resume                   POST door no   no   no   no   fix  no   no
+api:matchup-retry                    POST door no   no   no   no   fix  no   no
+api:duel-list                        GET  door no   no   no   ok   ok   ok   no
 api:release-list                     GET  door no   no   no   ok   ok   ok   no
 api:release-list                     POST door no   no   no   fix  no   no   no
 api:release-detail                   GET  door no   no   no   ok   ok   ok   no

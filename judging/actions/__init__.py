@@ -2,7 +2,9 @@
 
 from judging.actions.anchors import SAMPLE as SAMPLE_ANCHORS
 from judging.actions.anchors import load_anchors, make_anchor, retire_anchor, take_settled
-from judging.actions.judges import DEFAULT_PROMPT, make_judge
+from judging.actions.duels import ask_duel_again, keep_choice, record_duel_failure
+from judging.actions.judges import DEFAULT_PROMPT, SIDE_BY_SIDE_PROMPT, make_judge
+from judging.actions.matchups import start_matchup, sweep_matchups
 from judging.actions.refusals import NotPossible
 from judging.actions.rulings import KINDS as RULES
 from judging.actions.rulings import decided_keys, keep_rulings, make_rule_judge, stated_rule
@@ -13,19 +15,25 @@ __all__ = [
     "DEFAULT_PROMPT",
     "RULES",
     "SAMPLE_ANCHORS",
+    "SIDE_BY_SIDE_PROMPT",
     "NotPossible",
     "ask_again",
+    "ask_duel_again",
     "decided_keys",
+    "keep_choice",
     "keep_rulings",
     "keep_verdicts",
     "load_anchors",
     "make_anchor",
     "make_judge",
     "make_rule_judge",
+    "record_duel_failure",
     "record_failure",
     "retire_anchor",
     "start_judge_run",
+    "start_matchup",
     "stated_rule",
     "sweep",
+    "sweep_matchups",
     "take_settled",
 ]

@@ -13,7 +13,9 @@ from judging.actions.refusals import NotPossible
 from judging.models import Judge
 from judging.prompting import AFTER
 
-DEFAULT_PROMPT = Path(settings.BASE_DIR) / "judging" / "prompts" / "rubric_judge.txt"
+_PROMPTS = Path(settings.BASE_DIR) / "judging" / "prompts"
+DEFAULT_PROMPT = _PROMPTS / "rubric_judge.txt"
+SIDE_BY_SIDE_PROMPT = _PROMPTS / "side_by_side.txt"
 PLACES = ("{rubric}", "{fence}", AFTER)
 MOST_REPLICATES = 20
 
@@ -32,9 +34,19 @@ def make_judge(
     asks_one_by_one: bool = False,
     replicates: int = 1,
     takes_expected_value: bool = False,
+    compares: bool = False,
 ) -> Judge:
-    """A judge. Its prompt must hold the places for the rubric and the fence, before and after."""
-    prompt = accept(prompt, where="The judge's prompt") or DEFAULT_PROMPT.read_text("utf-8")
+    """A judge that scores answers, or `compares` two side by side.
+
+    Its prompt must hold the places for the rubric and the fence, before and after.
+    """
+    shipped = SIDE_BY_SIDE_PROMPT if compares else DEFAULT_PROMPT
+    prompt = accept(prompt, where="The judge's prompt") or shipped.read_text("utf-8")
+    if compares and (asks_one_by_one or takes_expected_value):
+        raise NotPossible(
+            "A judge that compares gives one choice for all criteria together: it has neither "
+            "calls for each criterion nor an expected value."
+        )
     _check_prompt(prompt)
     if not 1 <= replicates <= MOST_REPLICATES:
         raise NotPossible(f"A judge is asked 1 to {MOST_REPLICATES} times, not {replicates}.")
@@ -43,6 +55,7 @@ def make_judge(
     if Judge.objects.filter(name=name).exists():
         raise NotPossible(f"There is a judge called {name!r} already. A change is a new judge.")
     return Judge.objects.create(
+        kind=Judge.Kind.SIDE_BY_SIDE if compares else Judge.Kind.MODEL,
         name=accept(name, where="The judge's name", limit=80),
         model=model,
         rubric=rubric,

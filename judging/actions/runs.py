@@ -24,6 +24,8 @@ def start_judge_run(
     *, by: User | None, judge: Judge, run: Run, at: datetime, rings: bool = True
 ) -> JudgeRun:
     """The judge over every answer of the run, and every live anchor, that it has not seen yet."""
+    if judge.kind == Judge.Kind.SIDE_BY_SIDE:
+        raise NotPossible(f"{judge} compares answers of two runs. Put two runs side by side.")
     judge_run, _ = JudgeRun.objects.get_or_create(judge=judge, run=run, defaults={"created_by": by})
     if _add_unseen(judge_run):
         moved = JudgeRun.move(

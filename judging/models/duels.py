@@ -1,15 +1,28 @@
 """A judge's choices between the answers of two runs, each pair asked in both orders."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from generation.models import Completion, Run
 from generation.queue import Job, WorkItem, WorkQuerySet
 from judging.models.judges import Judge
+
+
+class MatchupQuerySet(models.QuerySet["Matchup"]):
+    """Reads that chain."""
+
+    def with_names(self) -> Self:
+        runs = [
+            f"{run}__{part}"
+            for run in ("run_a", "run_b")
+            for part in ("model", "condition", "prompt_set")
+        ]
+        return self.select_related("judge__model__endpoint", "judge__rubric", *runs)
 
 
 class Matchup(Job):
@@ -23,6 +36,8 @@ class Matchup(Job):
     run_b = models.ForeignKey(Run, models.PROTECT, related_name="matchups_as_b")
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = MatchupQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-created_at", "id"]
@@ -38,6 +53,11 @@ class Matchup(Job):
     def get_absolute_url(self) -> str:
         return reverse("judging:matchup", args=[self.pk])
 
+    @property
+    def shares_family(self) -> bool:
+        """Whether the judge is of the family of a model that it compares."""
+        return any(self.judge.shares_family_with(run.model) for run in (self.run_a, self.run_b))
+
 
 class Choice(models.TextChoices):
     """What a judge may choose, in terms of the runs: not of what stood first."""
@@ -50,6 +70,11 @@ class Choice(models.TextChoices):
 
 class DuelQuerySet(WorkQuerySet["Duel"]):
     """Reads that chain."""
+
+    def newest(self) -> Self:
+        """What a judge said last; pairs of the same text were never asked about."""
+        asked = self.filter(completed_at__isnull=False, n_asks__gt=0)
+        return asked.select_related("completion_a__prompt").order_by("-completed_at", "-id")
 
 
 class Duel(WorkItem):
@@ -74,6 +99,7 @@ class Duel(WorkItem):
         ordering: ClassVar = ["matchup", "id"]
         indexes: ClassVar = [
             models.Index(fields=["matchup", "state", "id"], name="duel_queue"),
+            models.Index(fields=["matchup", "completed_at", "id"], name="duel_newest"),
             models.Index(
                 fields=["lease_expires_at"], condition=Q(state="running"), name="duel_leases"
             ),
@@ -91,6 +117,14 @@ class Duel(WorkItem):
             ),
             *WorkItem.constraints_for("duel"),
         ]
+
+    @property
+    def chosen(self) -> str:
+        """The choice in a word or two; empty where there is none."""
+        words = {Choice.A: _("A"), Choice.B: _("B"), Choice.EQUAL: _("equal")}
+        if not self.choice:
+            return ""
+        return str(words.get(Choice(self.choice), _("both unacceptable")))
 
     def __str__(self) -> str:
         return self.choice or self.unscored_reason or self.state

@@ -62,7 +62,12 @@ def judge(request: HttpRequest, pk: str) -> HttpResponse:
     """A judge's settings, its prompt, and the runs it has scored."""
     found = get_object_or_404(Judge.objects.select_related("model__endpoint", "rubric"), pk=pk)
     runs = found.judge_runs.select_related("run__model", "run__condition", "run__prompt_set")
-    context = {"judge": found, "judge_runs": runs, "manner": words.manner(found)}
+    context = {
+        "judge": found,
+        "judge_runs": runs,
+        "matchups": found.matchups.with_names(),
+        "manner": words.manner(found),
+    }
     return render(request, "judging/judge.html", context)
 
 

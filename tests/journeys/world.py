@@ -31,9 +31,11 @@ from generation.models import (
     Server,
 )
 from judging import actions as judging_actions
-from judging.models import Anchor, Judge, Judgement, JudgeRun
+from judging.models import Anchor, Duel, Judge, Judgement, JudgeRun, Matchup
 from judging.parsing import Reading
 from judging.sheets import criteria_of
+from judging.side_by_side import CHOICES
+from judging.side_by_side import Reading as Chosen
 from tests.annotation import made as rating
 from tests.corpus import made as writing
 from tests.crisis import made as services
@@ -189,6 +191,10 @@ def _judge(world: World) -> None:
     judging_actions.load_anchors(by=None, path=judging_actions.SAMPLE_ANCHORS)
     for name in ("baseline", "informed"):
         verdicts(judge, world.runs[name])
+    pairs = judging_actions.make_judge(
+        by=None, name="Pair judge", model=model, rubric=rubric, compares=True
+    )
+    choices(pairs, world.runs["baseline"], world.runs["informed"])
 
 
 def verdicts(judge: Judge, run: Run) -> JudgeRun:
@@ -218,6 +224,28 @@ def verdicts(judge: Judge, run: Run) -> JudgeRun:
     return made
 
 
+def choices(judge: Judge, run_a: Run, run_b: Run) -> Matchup:
+    """What a worker does, with every choice and one that is left open."""
+    made = judging_actions.start_matchup(
+        by=None, judge=judge, run_a=run_a, run_b=run_b, at=AT, rings=False
+    )
+    assert jobs.begin(made, at=AT)
+    held = Duel.objects.filter(matchup=made).claim(worker="w", at=AT, limit=1000)
+    for number, row in enumerate(held):
+        choice = CHOICES[number % len(CHOICES)] if number else ""
+        reason = "" if choice else "The judge's answer holds no verdict."
+        judging_actions.keep_choice(
+            duel=row,
+            worker="w",
+            reading=Chosen(choice, reason, "It stays with them."),
+            raw="{}",
+            provenance={},
+            at=AT,
+        )
+    assert jobs.settle(made, made.duels.all(), at=AT) == "done"
+    return made
+
+
 def _release(world: World) -> Release:
     return cut_release(by=world.people["curator"], name="Spring", version="1.0.0", at=AT)
 
@@ -226,7 +254,7 @@ def _place(world: World, release: Release) -> None:
     """The arguments of every address that has some."""
     approved = world.versions["approved"]
     waiting, run = world.versions["in_review"], world.runs["baseline"]
-    study, judge = world.studies["open"], Judge.objects.get()
+    study, judge = world.studies["open"], Judge.objects.get(name="Panel judge")
     mine = Assignment.objects.get(state="leased")
     invitation, token = accounts_actions.invite(
         by=world.people["administrator"], email="new@example.org", roles=["author"], at=later()
@@ -266,6 +294,8 @@ def _place(world: World, release: Release) -> None:
         world.places[f"generation:{name}"] = {"pk": run.model.endpoint_id}
     for name in ("judge_run", "cancel_judge_run", "resume_judge_run", "retry_judge_run"):
         world.places[f"judging:{name}"] = {"pk": JudgeRun.objects.get(run=run).pk}
+    for name in ("matchup", "cancel_matchup", "resume_matchup", "retry_matchup"):
+        world.places[f"judging:{name}"] = {"pk": Matchup.objects.get().pk}
     for name in ("edit_study", "open_study", "close_study", "rate", "start", "pause"):
         world.places[f"annotation:{name}"] = {"slug": study.slug}
     for name in ("submit", "skip", "draft"):
@@ -320,7 +350,8 @@ def _place_rest(world: World, release: Release, mine: Assignment) -> None:
         "study": study.pk,
         "assignment": mine.pk,
         "rating": study.ratings.all()[0].pk,
-        "judge": Judge.objects.get().pk,
+        "judge": Judge.objects.get(name="Panel judge").pk,
+        "matchup": Matchup.objects.get().pk,
         "judge-run": JudgeRun.objects.all()[0].pk,
         "release": release.pk,
         "domain": "violence",

@@ -1,14 +1,15 @@
 """Made judges and judge runs, built by the actions that people use."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from annotation.models import Rubric
 from generation.models import Endpoint, LanguageModel, Run
 from generation.shifts import Shift
-from judging import actions
-from judging.models import Judge, JudgeRun
+from judging import actions, matching
+from judging.models import Judge, JudgeRun, Matchup
 from judging.scoring import shift_on
-from tests.annotation.made import rubric
+from tests.annotation.made import prompt_set, rubric, run
 from tests.generation.made import AT, endpoint, limits
 
 
@@ -31,6 +32,33 @@ def rule_judge(
 ) -> Judge:
     """A judge without a model."""
     return actions.make_rule_judge(by=None, name=name, kind=kind, rubric=rubric(rubric_name))
+
+
+def matchup(
+    url: str = "http://127.0.0.1:9", *, n: int = 3, runs: Sequence[Run] = (), **rest: Any
+) -> Matchup:
+    """A side-by-side judge before two runs of n prompts, waiting."""
+    if not runs:
+        over = prompt_set(n)
+        runs = [run(over, "model-a", "Ask somebody, {n}."), run(over, "model-b")]
+    compares = judge(url, name="A pair judge", compares=True, **rest)
+    return actions.start_matchup(by=None, judge=compares, run_a=runs[0], run_b=runs[1], at=AT)
+
+
+def match_shift(started: Matchup, **changes: Any) -> Shift:
+    """A worker's shift on the matchup, freshly loaded, without waits."""
+    made = matching.shift_on(Matchup.objects.with_names().get(pk=started.pk))
+    return Shift(
+        **{"job": made.job, "work": made.work, "model": made.model, "limits": limits(), **changes}
+    )
+
+
+def matched(url: str, **rest: Any) -> Matchup:
+    """A matchup with all its choices."""
+    started = matchup(url, **rest)
+    assert match_shift(started).run() == "done"
+    started.refresh_from_db()
+    return started
 
 
 def shift(judge_run: JudgeRun, **changes: Any) -> Shift:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from generation.models import Completion
+from generation.models import Completion, Run
 from judging import actions
 from judging.models import JudgeRun, Verdict
 from tests import stub_server as stub
@@ -18,11 +18,12 @@ from tests.judging.injections import INJECTIONS
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def poisoned(stub_server: Any) -> JudgeRun:
-    """A judge run over one answer for each injection."""
+def injected() -> list[Run]:
+    """Two runs over as many prompts as there are injections: plain answers, and injected ones."""
     prompts = prompt_set(len(INJECTIONS))
-    again = run(prompt_set(0, slug="none"))
+    plain, again = run(prompts), run(prompt_set(0, slug="none"), "model-b")
+    Run.objects.filter(pk=again.pk).update(prompt_set=prompts)
+    again.refresh_from_db()
     Completion.objects.bulk_create(
         Completion(
             run=again,
@@ -35,7 +36,14 @@ def poisoned(stub_server: Any) -> JudgeRun:
         )
         for entry, injection in zip(prompts.entries.all(), INJECTIONS, strict=True)
     )
-    return actions.start_judge_run(by=None, judge=made.judge(stub_server.url), run=again, at=AT)
+    return [plain, again]
+
+
+@pytest.fixture
+def poisoned(stub_server: Any) -> JudgeRun:
+    """A judge run over one answer for each injection."""
+    judge = made.judge(stub_server.url)
+    return actions.start_judge_run(by=None, judge=judge, run=injected()[1], at=AT)
 
 
 def test_every_injected_answer_is_asked_about_in_the_same_form(

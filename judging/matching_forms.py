@@ -1,0 +1,79 @@
+"""What people choose when they put two runs side by side, and when they make panels."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from annotation.models import Rubric
+from corpus.conversation import tidy
+from generation.models import LanguageModel, Run
+from judging.actions.judges import MOST_REPLICATES, PLACES, SIDE_BY_SIDE_PROMPT
+from judging.models import Judge
+
+
+def _runs() -> Any:
+    return Run.objects.select_related("model", "condition", "prompt_set")
+
+
+class MatchupForm(forms.Form):
+    """A judge that compares, and two runs over the same prompts."""
+
+    judge = forms.ModelChoiceField(
+        label=_("Judge"), queryset=Judge.objects.filter(kind=Judge.Kind.SIDE_BY_SIDE)
+    )
+    run_a = forms.ModelChoiceField(label=_("A"), queryset=_runs())
+    run_b = forms.ModelChoiceField(
+        label=_("B"), queryset=_runs(), help_text=_("Over the same prompt set as A.")
+    )
+
+
+class ComparingJudgeForm(forms.Form):
+    """A judge that compares two answers. The shipped prompt stands there to be changed."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    model = forms.ModelChoiceField(
+        label=_("Model"),
+        queryset=LanguageModel.objects.filter(endpoint__isnull=False),
+        help_text=_("Better of another family than the models it compares."),
+    )
+    rubric = forms.ModelChoiceField(
+        label=_("Rubric"),
+        queryset=Rubric.objects.all(),
+        help_text=_("What makes one answer better than the other, all criteria together."),
+    )
+    replicates = forms.IntegerField(
+        label=_("Replicates"),
+        min_value=1,
+        max_value=MOST_REPLICATES,
+        initial=1,
+        required=False,
+        help_text=_(
+            "How often each pair is compared in each order. What more than half say counts once."
+        ),
+    )
+    temperature = forms.FloatField(label=_("Temperature"), min_value=0, max_value=2, initial=0)
+    max_tokens = forms.IntegerField(
+        label=_("At most this many tokens"), min_value=64, max_value=32768, initial=1500
+    )
+    prompt = forms.CharField(
+        label=_("Prompt"),
+        widget=forms.Textarea(attrs={"rows": 14}),
+        required=False,
+        initial=SIDE_BY_SIDE_PROMPT.read_text("utf-8").strip,
+        help_text=_("It needs {rubric}, {fence} and --- after ---. Empty: the shipped prompt."),
+    )
+
+    def clean_replicates(self) -> int:
+        return self.cleaned_data["replicates"] or 1
+
+    def clean_prompt(self) -> str:
+        """The shipped prompt stays the shipped prompt, whatever a browser made of its line ends."""
+        prompt = tidy(self.cleaned_data["prompt"])
+        shipped = SIDE_BY_SIDE_PROMPT.read_text("utf-8")
+        if not prompt.strip() or prompt.strip() == shipped.strip():
+            return shipped
+        for place in PLACES:
+            if place not in prompt:
+                self.add_error("prompt", _("%(place)s is missing.") % {"place": place})
+        return prompt
