@@ -191,7 +191,7 @@ def _provenance(run: Run, source: Source, said: Mapping[str, Any]) -> dict[str, 
         "row": said["row"],
         "replicate": said["replicate"],
     }
-    return {name: value for name, value in told.items() if value != ""} | said["told"]
+    return {**{name: value for name, value in told.items() if value != ""}, **said["told"]}
 
 
 def _digest(file: BinaryIO) -> str:

@@ -68,7 +68,7 @@ class Desk:
 
     def counts(self, said: dict[str, Any]) -> bool:
         """Whether an answer in the spool was not replaced by a later row."""
-        return self._latest.get(said["prompt"], said["row"]) == said["row"]
+        return bool(self._latest.get(said["prompt"], said["row"]) == said["row"])
 
     def _chosen(self, batch: list[Found | Passed]) -> list[Found]:
         """Answers by whoever was asked for; the others are counted."""

@@ -65,6 +65,14 @@ def _facts(told: dict[str, Any]) -> list[tuple[str, str]]:
         "chat_template_options": _("Options of the chat template"),
         "n_turns": _("Turns played"),
         "n_cached_tokens": _("Tokens from the cache"),
+        "imported_from": _("Imported from"),
+        "file_digest": _("Digest of the file"),
+        "format": _("Format of the file"),
+        "row": _("Row of the file"),
+        "answered_at": _("Answered at"),
+        "task": _("Task"),
+        "log": _("Run in the log"),
+        "log_status": _("State of the log"),
     }
     return [(words.get(name, name), _shown(value)) for name, value in told.items()]
 
