@@ -7,6 +7,8 @@ load while others are asked. What it sees it writes to the server's row, which p
 import contextlib
 import json
 import logging
+import os
+import socket
 import threading
 import urllib.request
 from collections.abc import Callable, Sequence
@@ -17,10 +19,12 @@ from urllib.error import URLError
 from django.db import DatabaseError
 from django.utils import timezone
 
+from gate.identity import new_id
 from gate.text import visible
 from generation.actions import servers as actions
-from generation.actions.servers import NoRoom
+from generation.actions.servers import KeptAlready, NoRoom
 from generation.commands import CommandRefused, ServerSpec
+from generation.models import Keeper as KeeperRow
 from generation.models import LanguageModel, Server
 from generation.processes import HOST
 from generation.starting import adapters_of, local, n_gpus, rank_of, spec_of
@@ -62,18 +66,34 @@ class Keeper:
         make: Callable[[ServerSpec], Supervised] | None = None,
     ) -> None:
         self.host, self.gpus = host, list(gpus)
+        self.holder, self.process = new_id(), f"process {os.getpid()} on {socket.gethostname()}"
         self.now, self.clock, self.make = now, clock, make or _supervised
         self.kept: dict[str, Kept] = {}
         self.waits: dict[str, tuple[int, float]] = {}  # crashes in a row, not again before
         self.stopping: dict[str, threading.Thread] = {}
 
+    def begin(self, pause: Callable[[], object]) -> None:
+        """Become the host's keeper. `KeptAlready` if another one is alive.
+
+        One that was killed left its row behind: whether it is silent shows within half a minute.
+        """
+        began = self.now()
+        while True:
+            try:
+                return self._be_there()
+            except KeptAlready:
+                there = KeeperRow.objects.filter(host=self.host, seen_at__gt=began)
+                if there.exists():
+                    raise
+            pause()
+
     def tick(self) -> None:
-        """Look at everything once."""
-        at = self.now()
-        actions.be_there(host=self.host, gpus=self.gpus, at=at)
-        actions.stop_unneeded(host=self.host, at=at)
+        """Look at everything once. `KeptAlready` if another keeper has taken the host over."""
+        self._be_there()
+        actions.stop_unneeded(host=self.host, at=self.now())
         rows = Server.objects.filter(host=self.host).select_related("model__endpoint")
         for row in rows:
+            self._be_there()  # some take their time
             try:
                 self._look(row)
             except DatabaseError:
@@ -91,6 +111,24 @@ class Keeper:
         for row in Server.objects.filter(host=self.host, pk__in=list(self.kept)):
             del self.kept[row.pk]
             self._stopped(row)
+        actions.be_gone(host=self.host, holder=self.holder)
+
+    def give_way(self, other: str) -> None:
+        """To another keeper, which has the rows now. On this machine it has the servers too."""
+        kept, self.kept = self.kept, {}
+        if other.endswith(f" on {socket.gethostname()}"):
+            return
+        for thread in [self._end(pk, each.server) for pk, each in kept.items()]:
+            thread.join()
+
+    def _be_there(self) -> None:
+        actions.be_there(
+            host=self.host,
+            gpus=self.gpus,
+            at=self.now(),
+            holder=self.holder,
+            process=self.process,
+        )
 
     def _look(self, row: Server) -> None:
         if row.pk in self.stopping:

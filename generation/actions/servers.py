@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from accounts.actions import record
 from accounts.models import User
 from gate.text import visible
 from generation.actions.refusals import Refusal
 from generation.models import Keeper, LanguageModel, Server, ServerGpu
+from generation.models.servers import AWAY
 
 FIRST_PORT, N_PORTS = 8101, 800
 NEEDED = timedelta(minutes=15)
@@ -20,6 +21,20 @@ LOG_CHARS = 8000
 
 class NoRoom(Refusal):
     """The host has no free port or GPU."""
+
+
+class KeptAlready(Refusal):
+    """Another keeper has the host's servers in its hands."""
+
+    http_status = 409
+
+    def __init__(self, host: str, other: Keeper | None) -> None:
+        self.process = other.process if other else ""
+        super().__init__(
+            f"The servers of {host} are kept already, by {self.process or 'another keeper'}. Two "
+            "would start and stop each other's servers. Stop that one first, or, if it is on "
+            "another machine, give this one a HOST_NAME of its own."
+        )
 
 
 def served_by(model: LanguageModel) -> LanguageModel:
@@ -100,10 +115,24 @@ def report(server: Server, **seen: Any) -> None:
     Server.objects.filter(pk=server.pk).update(**seen)
 
 
-def be_there(*, host: str, gpus: Sequence[int], at: datetime) -> None:
-    """The keeper's sign of life."""
-    shown = ",".join(map(str, gpus))
-    Keeper.objects.update_or_create(host=host, defaults={"gpus": shown, "seen_at": at})
+def be_there(
+    *, host: str, gpus: Sequence[int], at: datetime, holder: str = "", process: str = ""
+) -> None:
+    """The keeper's sign of life. Refused while another keeper of the host gives its own."""
+    seen = {"gpus": ",".join(map(str, gpus)), "seen_at": at, "holder": holder, "process": process}
+    rows = Keeper.objects.filter(host=host)
+    if rows.filter(Q(holder=holder) | Q(seen_at__lte=at - AWAY)).update(**seen):
+        return
+    try:
+        with transaction.atomic():
+            Keeper.objects.create(host=host, **seen)
+    except IntegrityError:
+        raise KeptAlready(host, rows.first()) from None
+
+
+def be_gone(*, host: str, holder: str) -> None:
+    """The keeper ends; another one may begin at once."""
+    Keeper.objects.filter(host=host, holder=holder).delete()
 
 
 def hold_gpus(server: Server, gpus: Sequence[int], *, wanted: int) -> list[int]:

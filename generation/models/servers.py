@@ -27,6 +27,9 @@ class Keeper(models.Model):
     host = models.CharField(max_length=120, primary_key=True)
     gpus = models.CharField(max_length=200, blank=True)  # "0,1,2,3"
     seen_at = models.DateTimeField()
+    # Which of the processes that may want to keep this host does so, and what a person calls it.
+    holder = models.CharField(max_length=22, blank=True, default="")
+    process = models.CharField(max_length=300, blank=True, default="")  # "process 7 on gpu-1"
 
     objects = KeeperQuerySet.as_manager()
 

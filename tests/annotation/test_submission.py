@@ -41,7 +41,10 @@ def test_submitting_writes_every_rating_and_the_preference(held) -> None:
 
 def test_equal_and_both_unacceptable_name_no_completion(held) -> None:
     send(held, preference="both_unacceptable")
-    assert (held.preferences.get().choice, held.preferences.get().chosen) == ("both_unacceptable", None)
+    assert (held.preferences.get().choice, held.preferences.get().chosen) == (
+        "both_unacceptable",
+        None,
+    )
 
 
 def test_the_same_key_and_body_get_the_same_answer(held) -> None:

@@ -469,6 +469,7 @@ def test_a_server_whose_gpus_are_not_given_out_any_more_is_moved(
         process.stop = lambda: stopped.append(spec.port)  # type: ignore[method-assign]
         return process
 
+    clock.seconds += 31  # the keeper before it was killed
     Keeper("gpu-1", [1], now=clock.now, clock=clock, make=make).tick()
     assert stopped == [server.port]
     assert machine.started[-1].spec.env["CUDA_VISIBLE_DEVICES"] == "1"

@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import threading
 import time
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
@@ -15,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from generation.actions.servers import KeptAlready
 from generation.keeping import Keeper
 from generation.models import Keeper as KeeperRow
 
@@ -47,16 +49,22 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopping.set())
         keeper = Keeper(settings.HOST_NAME, gpus, clock=time.monotonic)
+        try:
+            keeper.begin(lambda: stopping.wait(1.0) and sys.exit(0))
+        except KeptAlready as refusal:
+            raise CommandError(str(refusal)) from refusal
         shown = ", ".join(map(str, gpus)) or "none"
         self.stdout.write(f"Keeping the servers of {settings.HOST_NAME}; GPUs: {shown}.")
         try:
             while not stopping.is_set():
                 self.tick(keeper)
                 stopping.wait(EVERY_S)
+        except KeptAlready as lost:
+            keeper.give_way(lost.process)
+            raise CommandError(f"This keeper was silent for too long and ends. {lost}") from lost
         finally:
             with contextlib.suppress(DatabaseError):
                 keeper.close()
-                KeeperRow.objects.filter(host=settings.HOST_NAME).delete()
 
     def tick(self, keeper: Keeper) -> None:
         """A database that is away for a moment does not end the keeper or its servers."""
