@@ -1,7 +1,8 @@
 """Where a model is asked: at a running server, or at one that this machine starts and stops.
 
 Where a keeper runs on this machine, it has the servers in its hands and the worker waits for the
-one it needs; without a keeper, on a laptop, the worker starts and stops the server itself.
+one it needs; without a keeper, on a laptop, the worker starts and stops the server itself. Where
+a keeper fell silent, it does so in the keeper's place, on that server's own port and GPUs.
 """
 
 import os
@@ -18,6 +19,7 @@ from generation.actions import servers
 from generation.addresses import Allowed
 from generation.chat import ChatClient
 from generation.commands import HOST, CommandRefused, ServerSpec
+from generation.deputy import stand_in
 from generation.models import AllowedAddress, Endpoint, Keeper, LanguageModel, Server
 from generation.starting import serving_python, spec_of
 from generation.supervisor import Supervised, SupervisorError
@@ -93,7 +95,7 @@ def open_place(model: LanguageModel, should_stop: Callable[[], bool] = lambda: F
     keeper = Keeper.objects.filter(host=settings.HOST_NAME).first()
     if keeper and keeper.is_there(timezone.now()):
         return _kept(model, should_stop)
-    return _supervised(endpoint, base, should_stop)
+    return _supervised(endpoint, base, should_stop, keeper)
 
 
 def key_of(endpoint: Endpoint) -> str:
@@ -159,7 +161,13 @@ def _is_ready(server: Server, model: LanguageModel) -> bool:
     return server.state == Server.State.READY and has_adapter
 
 
-def _supervised(endpoint: Endpoint, model: LanguageModel, should_stop: Callable[[], bool]) -> Place:
+def _supervised(
+    endpoint: Endpoint,
+    model: LanguageModel,
+    should_stop: Callable[[], bool],
+    silent: Keeper | None,
+) -> Place:
+    """The server in this worker's hands; where a keeper fell silent, the very one that it kept."""
     if endpoint.kind == Endpoint.Kind.TRANSFORMERS and not serving_python().exists():
         raise CannotAsk(
             f"The endpoint '{endpoint}' needs `transformers serve`, which is not installed: "
@@ -172,9 +180,18 @@ def _supervised(endpoint: Endpoint, model: LanguageModel, should_stop: Callable[
         time.sleep(seconds)
 
     try:
-        server = Supervised(own_spec(model), sleep=wait)
+        server = (
+            stand_in(silent, model, sleep=wait)
+            if silent
+            else Supervised(own_spec(model), sleep=wait)
+        )
         server.start()
         server.wait_ready()
+    except servers.NoRoom as error:
+        raise CannotAsk(
+            f"{error} The keeper of {settings.HOST_NAME} is not at work: start it again with "
+            "manage.py keep_servers."
+        ) from None
     except (CommandRefused, SupervisorError) as error:
         raise CannotAsk(f"The server of '{model}' could not be started. {error}") from None
     return Place(server.spec.base_url, allow_private=True, server=server)

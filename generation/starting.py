@@ -36,7 +36,7 @@ def spec_of(
 
     Raises `CommandRefused` for a name that would be read as an option.
     """
-    log_path = Path(settings.LOG_DIR) / f"server-{port}.log"
+    log_path = log_of(port)
     env = dict(QUIET)
     if gpus is not None:
         env["CUDA_VISIBLE_DEVICES"] = ",".join(map(str, gpus))
@@ -48,6 +48,11 @@ def spec_of(
         env |= RUNTIME_ADAPTERS
     command = vllm_serve(settings.VLLM_COMMAND, name, port, options_of(model, loaded))
     return ServerSpec(command, port, log_path, env=env)
+
+
+def log_of(port: int) -> Path:
+    """Where the server on this port of this machine writes."""
+    return Path(settings.LOG_DIR) / f"server-{port}.log"
 
 
 def options_of(model: LanguageModel, loaded: Iterable[LanguageModel] = ()) -> VllmOptions:
