@@ -10,15 +10,15 @@ UPGRADE ?=
 BIN := .venv/bin
 RUN := $(BIN)/python
 PYTEST_RUN := $(RUN) -m pytest -q -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
-PYTEST := env -u DJANGO_SETTINGS_MODULE -u DATABASE_URL $(PYTEST_RUN) -m "not vllm and not postgres"
+PYTEST := env -u DJANGO_SETTINGS_MODULE -u DATABASE_URL $(PYTEST_RUN) -m "not vllm and not oracles and not postgres"
 ON_POSTGRES := env -u DJANGO_SETTINGS_MODULE $(RUN) scripts/with_postgres.py $(PYTEST_RUN) \
-  -m "not vllm and not browser and not sqlite" --only-database
+  -m "not vllm and not oracles and not browser and not sqlite" --only-database
 CHECK_ENV := env -u DJANGO_SETTINGS_MODULE -u DATABASE_URL -u REDIS_URL -u SECRET_KEY \
   DEBUG=1 DATA_DIR=.venv/check-data
 COMPILE := uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links \
   --no-header --python-version 3.11 $(UPGRADE)
 
-.PHONY: demo test test-all check bench bench-judge test-chaos test-vllm lock format clean help
+.PHONY: demo test test-all check bench bench-judge bench-stats test-chaos test-vllm test-oracles lock format clean help
 .DELETE_ON_ERROR:
 
 help:
@@ -55,6 +55,10 @@ format: .venv/.dev
 bench: .venv/.dev
 	env -u PYTHONDONTWRITEBYTECODE $(RUN) -m bench $(NAME)
 
+## make bench-stats how often intervals hold the truth; writes docs/statistics.md (5 min)
+bench-stats: .venv/.dev
+	env -u PYTHONDONTWRITEBYTECODE OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) -m bench stats --write
+
 ## make bench-judge asks a real judge about every injection (JUDGE_URL=... JUDGE_MODEL=...)
 bench-judge: .venv/.dev
 	env -u PYTHONDONTWRITEBYTECODE $(RUN) -m bench judge --required
@@ -69,16 +73,21 @@ test-vllm: .venv/.dev .venv-vllm/.done
 	env -u DJANGO_SETTINGS_MODULE -u DATABASE_URL \
 	  $(RUN) -m pytest -q -m vllm --no-skips tests/services
 
+## make test-oracles compares the statistics with other people's packages (GPL ones stay apart)
+test-oracles: .venv-oracles/.done
+	.venv-oracles/bin/python -m pytest -q -W ignore -m oracles --noconftest tests/oracles
+
 ## make lock      compiles requirements/*.in into pins with hashes (UPGRADE=--upgrade for newer ones)
 lock: .venv/.uv
 	cd requirements && ../$(BIN)/$(COMPILE) --universal base.in -o base.txt
 	cd requirements && ../$(BIN)/$(COMPILE) --universal dev.in -o dev.txt
 	cd requirements && ../$(BIN)/$(COMPILE) --universal uv.in -o uv.txt
 	cd requirements && ../$(BIN)/$(COMPILE) serving.in --override without-torch.txt -o serving.txt
+	cd requirements && ../$(BIN)/$(COMPILE) oracles.in -o oracles.txt
 
 ## make clean     removes the environments and what tools left behind
 clean:
-	rm -rf .venv .venv-serving .venv-vllm .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-serving .venv-vllm .venv-oracles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Environments. A stamp file is newer than the pins it was made from.
@@ -104,4 +113,9 @@ clean:
 .venv-vllm/.done: scripts/install_vllm.py requirements/uv.txt
 	$(PYTHON) scripts/environment.py create .venv-vllm
 	.venv-vllm/bin/python scripts/install_vllm.py "$(TORCH)"
+	@touch $@
+
+.venv-oracles/.done: requirements/oracles.txt requirements/uv.txt
+	$(PYTHON) scripts/environment.py create .venv-oracles
+	@$(PYTHON) scripts/environment.py install .venv-oracles requirements/oracles.txt
 	@touch $@
