@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special, stats
 
-from agreement import bootstrap
+from agreement import bootstrap, multiplicity
 from agreement.contest import Measure, wins
 from agreement.estimate import Estimate, undefined
 
@@ -165,8 +165,8 @@ def _rater(name: str, judge_wins: Floats, rater_wins: Floats, epsilon: float) ->
 
 def _corrected(tests: list[RaterTest]) -> list[RaterTest]:
     known = [test.p for test in tests if test.p is not None]
-    adjusted = iter(stats.false_discovery_control(known, method="by") if known else [])
-    return [test if test.p is None else _decided(test, float(next(adjusted))) for test in tests]
+    adjusted = iter(multiplicity.benjamini_yekutieli(known))
+    return [test if test.p is None else _decided(test, next(adjusted)) for test in tests]
 
 
 def _decided(test: RaterTest, adjusted: float) -> RaterTest:
