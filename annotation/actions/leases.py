@@ -35,13 +35,16 @@ def release_all(*, study: Study) -> None:
 def release(
     *, pk: str, token: str, to: str, finished_at: datetime | None = None, **still: datetime
 ) -> bool:
-    """End a lease and give its place back, if it is still held under `token`."""
+    """End a lease and give its place back, if it is still held under `token`.
+
+    A repeat holds no place.
+    """
     moved = (
         Assignment.objects.leased()
         .filter(pk=pk, token=token, **still)
         .update(state=to, lease_expires_at=None, finished_at=finished_at)
     )
     if moved:
-        item = Assignment.objects.filter(pk=pk).values("item_id")
+        item = Assignment.objects.first_time().filter(pk=pk).values("item_id")
         Item.objects.filter(pk__in=item).update(taken=F("taken") - 1)
     return bool(moved)

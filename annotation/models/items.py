@@ -46,6 +46,7 @@ class Item(Identified):
     places = models.PositiveSmallIntegerField(default=1)
     taken = models.PositiveSmallIntegerField(default=0)
     is_core = models.BooleanField(default=False)  # rated by everybody
+    is_shared = models.BooleanField(default=True)  # rated by k people; else by one
     # What routing and care go by, as it was when the study was made.
     language = models.CharField(max_length=10, default="en")
     country = models.CharField(max_length=2, blank=True)
@@ -61,6 +62,7 @@ class Item(Identified):
             models.Index(
                 fields=["study", "position"], condition=Q(taken__lt=F("places")), name="item_free"
             ),
+            models.Index(fields=["study", "position"], condition=Q(is_core=True), name="item_core"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -132,6 +134,13 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def leased(self) -> "AssignmentQuerySet":
         return self.filter(state=Assignment.State.LEASED)
 
+    def first_time(self) -> "AssignmentQuerySet":
+        """Without the repeats: one for each rater and item, each with a place of its own."""
+        return self.filter(occasion=1)
+
+    def holding_place(self) -> "AssignmentQuerySet":
+        return self.first_time().filter(state__in=Assignment.HOLDS_PLACE)
+
     def to_work_on(self) -> "AssignmentQuerySet":
         """With all that saving and submitting need. One query."""
         return self.select_related("study__rubric", "rater")
@@ -155,6 +164,8 @@ class Assignment(Identified):
     # 1, or 2 where the rater is shown the item again days later with its answers in another order.
     # A second occasion takes no place and its answers are kept apart (`Repeat`).
     occasion = models.PositiveSmallIntegerField(default=1)
+    # When this rater may be shown the item again; None: never, or it has been.
+    repeat_due_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.LEASED)
     # The fencing token: new with every lease, so a late write with an old one changes nothing.
     token = models.CharField(max_length=22, default=new_id)
@@ -180,6 +191,11 @@ class Assignment(Identified):
             ),
             models.Index(
                 fields=["lease_expires_at"], condition=Q(state="leased"), name="assignment_leases"
+            ),
+            models.Index(
+                fields=["study", "rater", "repeat_due_at"],
+                condition=Q(repeat_due_at__isnull=False),
+                name="assignment_repeats",
             ),
         ]
         constraints: ClassVar = [
