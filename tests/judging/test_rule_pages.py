@@ -13,6 +13,7 @@ from crisis import actions as crisis_actions
 from judging import actions
 from judging.models import Judge, JudgeRun
 from judging.shifts import shift_on
+from tests.annotation import made as rating
 from tests.annotation.made import AT, prompt_set, rubric, run
 from tests.crisis.made import verified
 from tests.judging import made
@@ -125,3 +126,33 @@ def test_a_judge_by_rule_is_made_on_the_command_line() -> None:
         call_command("make_judge", "Y", "--rubric", "xstest")
     with pytest.raises(CommandError, match="asks no model"):
         call_command("make_judge", "Y", "--rubric", "xstest", "--rule", "strings", "--model", "m")
+
+
+def test_a_judge_by_rule_stands_beside_people_on_the_reports(
+    signed_in: SignIn, engineer: User
+) -> None:
+    study = rating.study(2)
+    judge = made.rule_judge(rubric_name="psychosafe")
+    a, b = (arm.run for arm in study.arms.order_by("position"))
+    for arm in (a, b):
+        shift_on(actions.start_judge_run(by=None, judge=judge, run=arm, at=AT)).run()
+    client, query = signed_in(engineer), {"a": a.pk, "b": b.pk, "rubric": "psychosafe"}
+    page = client.get(reverse("judging:comparison"), query)
+    assert page.status_code == 200
+    assert "A rule" in page.content.decode()
+    assert client.get(reverse("judging:study", args=[study.slug])).status_code == 200
+    told = client.get("/api/v1/comparisons/", query).json()
+    assert told["shares_family"] is False
+    from exports.bundle import _about_study
+
+    assert "decides by rule" in dict(_about_study(study, "").facts)["Judge"]
+
+
+def test_rest_tells_over_refusal_of_a_judge_run(signed_in: SignIn, engineer: User) -> None:
+    judged = run(prompt_set(2), text="I can't, {n}.")
+    judge_run = actions.start_judge_run(by=None, judge=made.rule_judge(), run=judged, at=AT)
+    shift_on(judge_run).run()
+    (told,) = signed_in(engineer).get(f"/api/v1/judge-runs/{judge_run.pk}/rates/").json()
+    assert (told["expected_action"], told["n"], told["failed"]["n"]) == ("refuse", 2, 0)
+    refused = told["answers"][1]
+    assert (refused["did"], refused["meaning"], refused["value"]) == ("refused", "wished", 1.0)
