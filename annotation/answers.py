@@ -1,41 +1,53 @@
-"""Checks what a rater submits against the rubric: every criterion of every answer, once.
+"""Checks what a rater submits against the rubric: every criterion that is asked, once.
 
-A value is a point of the scale, or "cannot_judge", or "outside" (outside my competence).
+A rating names its `slot` (a letter, or "prompt" for a criterion about the prompt) and `criterion`,
+and holds a `value` of the scale, `picked` values, or `words`; `value` may also be "cannot_judge" or
+"outside" (outside my competence). Answers to criteria that are not asked are dropped.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from annotation.sheets import Asked, Sheet
+from django.utils.translation import gettext
+
+from annotation import branching, fitting
+from annotation.fitting import CANNOT_JUDGE, MAX_RATIONALE, OUTSIDE, WITHOUT_VALUE, Given
+from annotation.sheets import PROMPT, Asked, Sheet
 from gate.text import problem
 
-CANNOT_JUDGE, OUTSIDE = "cannot_judge", "outside"
-WITHOUT_VALUE = (CANNOT_JUDGE, OUTSIDE)
+__all__ = [
+    "BOTH_UNACCEPTABLE",
+    "CANNOT_JUDGE",
+    "EQUAL",
+    "MAX_RATIONALE",
+    "OUTSIDE",
+    "PROMPT",
+    "WITHOUT_VALUE",
+    "Answers",
+    "Errors",
+    "Given",
+    "Unfit",
+    "check",
+    "field",
+    "tidy",
+]
+
 EQUAL, BOTH_UNACCEPTABLE = "equal", "both_unacceptable"
-MAX_RATIONALE = 5_000
-FIELDS = frozenset({"slot", "criterion", "value", "rationale"})
+FIELDS = ("slot", "criterion", "value", "picked", "words", "rationale")
 
 Errors = dict[str, list[str]]
-
-
-@dataclass(frozen=True)
-class Given:
-    """One rating: a value, or why there is none."""
-
-    slot: str
-    criterion: str
-    answer: str
-    value: int | None
-    rationale: str
+Sent = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
 class Answers:
-    """All that a rater says about an item."""
+    """All that a rater says about an item; `prompt_ratings` are about the prompt itself."""
 
     ratings: tuple[Given, ...]
     preference: str | None
+    prompt_ratings: tuple[Given, ...] = ()
+    reason: str = ""  # of the preference
 
 
 class Unfit(ValueError):
@@ -57,35 +69,51 @@ def check(
     sheet: Sheet,
     slots: Sequence[str],
     asks_preference: bool,
+    asks_ratings: bool = True,
+    strategies: Collection[str] | None = None,
+    reason: object = None,
+    asks_reason: bool = False,
 ) -> Answers:
-    """The answers in the order of the rubric, or `Unfit` naming every field at once."""
+    """The answers in the order of the rubric, or `Unfit` naming every field at once.
+
+    `strategies` are the short names that may be given; None: any. A study that asks no ratings
+    asks no criterion at all, only the preference.
+    """
     errors: Errors = {}
-    found = _sorted_out(ratings, sheet, slots, errors)
-    given = [
-        rating
-        for asked in sheet.criteria
-        for slot in slots
-        if (rating := _rating(slot, asked, found, errors))
+    criteria = sheet.criteria if asks_ratings else ()
+    sent = _sorted_out(ratings, criteria, slots, errors)
+    asked = _asked(criteria, slots, sent)
+    found = [
+        given
+        for slot, each in asked
+        if (given := _rating(slot, each, sent.get(field(slot, each.key), {}), errors, strategies))
     ]
-    chosen = _preference(preference, slots, asks_preference, given, errors)
+    rated = [given for given in found if given.slot != PROMPT]
+    n_about_answers = sum(slot != PROMPT for slot, _ in asked)
+    is_needed = n_about_answers == 0 or any(given.answer == "value" for given in rated)
+    chosen = _preference(preference, slots, asks_preference, is_needed, errors)
+    why = _reason(reason, asks_reason and asks_preference, chosen, errors)
     if errors:
         raise Unfit(errors)
-    return Answers(tuple(given), chosen)
+    about_prompt = tuple(given for given in found if given.slot == PROMPT)
+    return Answers(tuple(rated), chosen, about_prompt, why)
 
 
 def _sorted_out(
-    ratings: object, sheet: Sheet, slots: Sequence[str], errors: Errors
+    ratings: object, criteria: Sequence[Asked], slots: Sequence[str], errors: Errors
 ) -> dict[str, dict[str, Any]]:
     """What was sent, by field name; what belongs to no field is an error."""
     found: dict[str, dict[str, Any]] = {}
     if not isinstance(ratings, list):
-        errors["ratings"] = ["Send a list with a rating for each criterion of each answer."]
+        if criteria or ratings is not None:
+            errors["ratings"] = ["Send a list with a rating for each criterion of each answer."]
         return found
+    known = {asked.key: asked for asked in criteria}
     for number, rating in enumerate(ratings, start=1):
-        reason = _misplaced(rating, sheet, slots)
-        name = "" if reason else field(rating["slot"], rating["criterion"])
-        if reason:
-            errors.setdefault(f"ratings[{number}]", []).append(reason)
+        wrong = _misplaced(rating, known, slots)
+        name = "" if wrong else field(rating["slot"], rating["criterion"])
+        if wrong:
+            errors.setdefault(f"ratings[{number}]", []).append(wrong)
         elif name in found:
             errors.setdefault(name, []).append("Rated twice. Send it once.")
         else:
@@ -93,65 +121,60 @@ def _sorted_out(
     return found
 
 
-def _misplaced(rating: object, sheet: Sheet, slots: Sequence[str]) -> str | None:
+def _misplaced(rating: object, known: Mapping[str, Asked], slots: Sequence[str]) -> str | None:
     if not isinstance(rating, dict):
-        return "Not an object with slot, criterion, value and rationale."
-    if unknown := sorted(str(key) for key in set(rating) - FIELDS):
-        return f"Unknown field {unknown[0]!r}. Known: slot, criterion, value, rationale."
-    if rating.get("slot") not in slots:
-        return f"There is no such answer. Use one of: {', '.join(slots)}."
+        return f"Not an object with {', '.join(FIELDS[:3])} and rationale."
+    if unknown := sorted(str(key) for key in set(rating) - set(FIELDS)):
+        return f"Unknown field {unknown[0]!r}. Known: {', '.join(FIELDS)}."
     key = rating.get("criterion")
-    if not isinstance(key, str) or key not in sheet.by_key:
-        return f"The rubric has no such criterion. Use one of: {', '.join(sheet.by_key)}."
+    if not isinstance(key, str) or key not in known:
+        return f"The rubric has no such criterion. Use one of: {', '.join(known)}."
+    places = (PROMPT,) if known[key].about == PROMPT else tuple(slots)
+    if rating.get("slot") not in places:
+        return f"There is no such answer for '{key}'. Use one of: {', '.join(places)}."
     return None
 
 
+def _asked(criteria: Sequence[Asked], slots: Sequence[str], sent: Sent) -> list[tuple[str, Asked]]:
+    """What is asked, given all that was said: of the prompt first, then by criterion and slot."""
+    about_prompt = [each for each in criteria if each.about == PROMPT]
+    before = _said(PROMPT, about_prompt, sent)
+    first = branching.asked(about_prompt, before)
+    before = {key: values for key, values in before.items() if key in first}
+    rest = [each for each in criteria if each.about != PROMPT]
+    by_slot = {slot: branching.asked(rest, before | _said(slot, rest, sent)) for slot in slots}
+    return [(PROMPT, each) for each in first.values()] + [
+        (slot, each) for each in rest for slot in slots if each.key in by_slot[slot]
+    ]
+
+
+def _said(slot: str, criteria: Sequence[Asked], sent: Sent) -> dict[str, frozenset[int | str]]:
+    return {each.key: fitting.said(each, sent.get(field(slot, each.key), {})) for each in criteria}
+
+
 def _rating(
-    slot: str, asked: Asked, found: dict[str, dict[str, Any]], errors: Errors
+    slot: str,
+    asked: Asked,
+    sent: Mapping[str, Any],
+    errors: Errors,
+    strategies: Collection[str] | None,
 ) -> Given | None:
-    name = field(slot, asked.key)
-    sent = found.get(name, {})
-    value, rationale = sent.get("value"), sent.get("rationale")
-    problems = list(_problems(slot, asked, value, rationale))
-    if problems:
-        errors.setdefault(name, []).extend(problems)
+    where = asked.label if slot == PROMPT else _where(slot, asked)
+    if problems := list(fitting.problems(asked, sent, where, strategies)):
+        errors.setdefault(field(slot, asked.key), []).extend(problems)
         return None
-    text = str(rationale or "").strip()
-    if isinstance(value, int):
-        return Given(slot, asked.key, "value", value, text)
-    return Given(slot, asked.key, str(value), None, text)
+    return fitting.given(slot, asked, sent)
 
 
-def _problems(slot: str, asked: Asked, value: object, rationale: object) -> Iterator[str]:
-    if value is None:
-        yield f"Answer {slot}, {asked.label}: choose a point, or say that you cannot judge it."
-    elif value not in WITHOUT_VALUE and (type(value) is not int or value not in asked.scale):
-        points = ", ".join(str(point) for point in asked.scale)
-        yield (
-            f"Answer {slot}, {asked.label}: {_shown(value)} is not on the scale. "
-            f"Use one of: {points}, {CANNOT_JUDGE}, {OUTSIDE}."
-        )
-    if rationale is not None and not isinstance(rationale, str):
-        yield f"Answer {slot}, {asked.label}: the reason is not a text."
-    elif reason := problem(rationale or "", limit=MAX_RATIONALE):
-        yield f"Answer {slot}, {asked.label}: the reason {reason}."
-    elif asked.asks_rationale and type(value) is int and not (rationale or "").strip():
-        yield f"Answer {slot}, {asked.label}: give your reason in a sentence."
-
-
-def _shown(value: object) -> str:
-    return repr(value)[:40]
+def _where(slot: str, asked: Asked) -> str:
+    return gettext("Answer %(slot)s, %(label)s") % {"slot": slot, "label": asked.label}
 
 
 def _preference(
-    preference: object,
-    slots: Sequence[str],
-    asks_preference: bool,
-    given: Sequence[Given],
-    errors: Errors,
+    preference: object, slots: Sequence[str], is_asked: bool, is_needed: bool, errors: Errors
 ) -> str | None:
     """A slot, "equal" or "both_unacceptable"; not needed where nothing could be judged."""
-    if not asks_preference:
+    if not is_asked:
         if preference is not None:
             errors["preference"] = ["This study does not ask which answer is preferred."]
         return None
@@ -160,36 +183,46 @@ def _preference(
         return preference
     if preference is not None:
         errors["preference"] = [f"Not a choice. Use one of: {', '.join(allowed)}."]
-    elif not given or any(rating.answer == "value" for rating in given):
-        errors["preference"] = ["Choose which answer you would rather this person had read."]
+    elif is_needed:
+        errors["preference"] = [
+            gettext("Choose which answer you would rather this person had read.")
+        ]
     return None
 
 
+def _reason(reason: object, is_asked: bool, chosen: str | None, errors: Errors) -> str:
+    """Why this answer is preferred; needed where it is asked and something was chosen."""
+    if reason is not None and not isinstance(reason, str):
+        errors["reason"] = [gettext("The reason is not a text.")]
+        return ""
+    text = (reason or "").strip()
+    if not is_asked:
+        return ""
+    if wrong := problem(text, limit=MAX_RATIONALE):
+        errors["reason"] = [gettext("The reason %(problem)s.") % {"problem": wrong}]
+    elif chosen and not text:
+        errors["reason"] = [gettext("Say in a sentence why.")]
+    return text
+
+
 def field(slot: str, criterion: str) -> str:
-    """The name of a field, on the page and in errors: "A.declines"."""
+    """The name of a field, on the page and in errors: "A.declines", "prompt.warranted"."""
     return f"{slot}.{criterion}"
 
 
 def tidy(ratings: object, preference: object, *, sheet: Sheet, slots: Sequence[str]) -> Any:
-    """What of unfinished answers can be kept as a draft. Never refuses."""
-    kept = []
-    for rating in ratings if isinstance(ratings, list) else []:
-        if _misplaced(rating, sheet, slots) is None:
-            value, text = rating.get("value"), rating.get("rationale") or ""
-            is_known = value in WITHOUT_VALUE or (
-                type(value) is int and value in sheet.by_key[rating["criterion"]].scale
-            )
-            fits = isinstance(text, str) and problem(text, limit=MAX_RATIONALE * 4) is None
-            kept.append(
-                {
-                    "slot": rating["slot"],
-                    "criterion": rating["criterion"],
-                    "value": value if is_known else None,
-                    "rationale": text if fits else "",
-                }
-            )
+    """What of unfinished answers can be kept as a draft. Never refuses.
+
+    What is not asked for the moment is kept too: a rater who changes their mind finds it again.
+    """
+    kept = [
+        {"slot": rating["slot"], "criterion": rating["criterion"]}
+        | fitting.kept(sheet.by_key[rating["criterion"]], rating)
+        for rating in (ratings if isinstance(ratings, list) else [])
+        if _misplaced(rating, sheet.by_key, slots) is None
+    ]
     is_choice = isinstance(preference, str) and preference in (*slots, EQUAL, BOTH_UNACCEPTABLE)
     return {
-        "ratings": kept[: len(slots) * len(sheet.criteria)],
+        "ratings": kept[: (len(slots) + 1) * len(sheet.criteria)],
         "preference": preference if is_choice else None,
     }

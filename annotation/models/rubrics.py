@@ -1,13 +1,13 @@
 """Rubrics are versioned data; the whole scale is stored, so an unused level still counts."""
 
 from functools import lru_cache
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import User
-from annotation.sheets import Asked, Point, Sheet
+from annotation.sheets import Asked, Point, Sheet, When
 from gate.identity import Identified
 
 
@@ -138,7 +138,8 @@ def _sheet(rubric_id: str, digest: str) -> Sheet:
 
 def _asked(row: Criterion) -> Asked:
     points = [
-        Point(point.value, point.label, point.anchor, point.example) for point in row.points.all()
+        Point(point.value, point.label, point.anchor, point.example, point.severity)
+        for point in row.points.all()
     ]
     return Asked(
         id=row.pk,
@@ -150,4 +151,10 @@ def _asked(row: Criterion) -> Asked:
         scale=tuple(row.scale),
         asks_rationale=row.asks_rationale,
         points=tuple(points),
+        about=row.about,
+        ask_when=_when(row.ask_when),
     )
+
+
+def _when(stated: dict[str, Any] | None) -> When | None:
+    return When(stated["criterion"], tuple(stated["values"])) if stated else None

@@ -1,0 +1,68 @@
+"""Which criteria are asked, given what was said so far: "how was it explained?" only of a refusal.
+
+A criterion may depend on an earlier one only, so no chain can run in a circle. What depends on a
+criterion that is not asked is not asked either.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from annotation.sheets import PROMPT, WITHOUT_SCALE, Asked, When
+
+# What was said about a criterion: a value, several, or the short name of a strategy. Nothing where
+# it could not be judged.
+Said = Mapping[str, frozenset[int | str]]
+
+
+def asked(criteria: Sequence[Asked], said: Said) -> dict[str, Asked]:
+    """The criteria that are asked, by key, in their order. Give them in the rubric's order.
+
+    `said` may speak of criteria that are not among `criteria`, such as those about the prompt, but
+    must then not speak of those that were not asked.
+    """
+    found: dict[str, Asked] = {}
+    known = {each.key for each in criteria}
+    for each in criteria:
+        when = each.ask_when
+        is_met = when is None or (
+            (when.criterion in found or when.criterion not in known)
+            and not said.get(when.criterion, frozenset()).isdisjoint(when.values)
+        )
+        if is_met:
+            found[each.key] = each
+    return found
+
+
+def problems(criteria: Sequence[Asked]) -> Iterator[tuple[Asked, str]]:
+    """Each criterion whose condition can never hold, or cannot be asked for, and why."""
+    before: dict[str, Asked] = {}
+    for each in criteria:
+        if each.ask_when and (problem := _problem(each, each.ask_when, before)):
+            yield each, problem
+        before[each.key] = each
+
+
+def _problem(each: Asked, when: When, before: Mapping[str, Asked]) -> str | None:
+    on = before.get(when.criterion)
+    if on is None:
+        names = ", ".join(before) or "none"
+        return (
+            f"it depends on '{when.criterion}', which is not asked before it. Before it: {names}."
+        )
+    if each.about == PROMPT and on.about != PROMPT:
+        return f"it is about the prompt and cannot depend on an answer's '{on.key}'."
+    if on.kind == "text":
+        return f"it cannot depend on the words of '{on.key}'."
+    if not when.values:
+        return f"it says no value of '{on.key}' after which it is asked."
+    return _off_scale(on, when)
+
+
+def _off_scale(on: Asked, when: When) -> str | None:
+    if on.kind in WITHOUT_SCALE:
+        wrong = [value for value in when.values if not isinstance(value, str)]
+    else:
+        wrong = [value for value in when.values if type(value) is not int or value not in on.scale]
+    if not wrong:
+        return None
+    allowed = ", ".join(map(str, on.scale)) or "short names of strategies"
+    return f"{wrong[0]!r} is no value of '{on.key}'. Use: {allowed}."
