@@ -35,13 +35,14 @@ def of_items(
     plain = _difference(first, second, level)
     if plain.value is None:
         return plain
-    if min(first.n_pairable_items, second.n_pairable_items) < 2:
+    n = min(first.n_pairable_items, second.n_pairable_items)
+    if n < 2:
         return Estimate(plain.value, interval_reason=TOO_FEW)
     values = [
         bootstrap.alpha_draws(ratings, level, draws=draws, seed=seed + place)
         for place, ratings in enumerate((first, second))
     ]
-    return bootstrap.with_interval(plain, values[1] - values[0])
+    return bootstrap.with_interval(plain, values[1] - values[0], n=n)
 
 
 def of_raters(
@@ -59,11 +60,12 @@ def of_raters(
     plain = _difference(sides[0], sides[1], level)
     if plain.value is None:
         return plain
-    if min(side.n_pairable_items for side in sides) < 2:
+    n = min(side.n_pairable_items for side in sides)
+    if n < 2:
         return Estimate(plain.value, interval_reason=TOO_FEW)
     a, b = (_of_times(ratings, list(names), level) for names in (first, second))
     values = bootstrap.resample(lambda t: b(t) - a(t), ratings.n_items, draws=draws, seed=seed)
-    return bootstrap.with_interval(plain, values)
+    return bootstrap.with_interval(plain, values, n=n)
 
 
 def _difference(first: Ratings, second: Ratings, level: Level) -> Estimate:

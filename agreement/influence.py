@@ -11,8 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
-from agreement import bootstrap, krippendorff
+from agreement import kappa, krippendorff, patterns
+from agreement.chance import NO_PAIR
 from agreement.estimate import Estimate, undefined
 from agreement.krippendorff import NO_VARIATION, Units
 from agreement.ratings import Ratings
@@ -43,7 +45,7 @@ def of_items(ratings: Ratings, level: Level) -> list[Influence]:
     names = [ratings.items[i] for i in np.flatnonzero(ratings.is_given.sum(axis=1) >= 2)]
     if len(names) == 1:
         return [Influence(names[0], undefined(NO_MORE_PAIR), None)]
-    data, owner = bootstrap.patterns(krippendorff.units(ratings, level))
+    data, owner = patterns.distinct(krippendorff.units(ratings, level))
     many = np.bincount(owner, minlength=data.n_units).astype(np.float64)
     values = np.concatenate([krippendorff.alphas(data, times) for times in _less_one(data, many)])
     return [_influence(n, float(values[o]), plain.value) for n, o in zip(names, owner, strict=True)]
@@ -55,12 +57,16 @@ def of_raters(ratings: Ratings, level: Level) -> list[Influence]:
     plain = krippendorff.alpha(ratings, level)
     if plain.value is None:
         return []
+    given, q = kappa.one_hot(ratings), len(ratings.levels)
     found = []
-    for rater in ratings.raters:
-        others = ratings.only([name for name in ratings.raters if name != rater])
-        without = krippendorff.alpha(others, level)
-        change = None if without.value is None else without.value - plain.value
-        found.append(Influence(rater, without, change))
+    for place, rater in enumerate(ratings.raters):
+        rest = sparse.csr_array(ratings.counts - given[:, place * q : (place + 1) * q])
+        rest.eliminate_zeros()
+        data = krippendorff.of_counts(rest, ratings.levels, level)
+        if data.n_units:
+            found.append(_influence(rater, float(krippendorff.alphas(data, None)[0]), plain.value))
+        else:
+            found.append(Influence(rater, undefined(NO_PAIR), None))
     return found
 
 

@@ -41,9 +41,12 @@ class Units:
 
 def units(ratings: Ratings, level: Level) -> Units:
     """The pairable items of `ratings`, ready for `alphas`."""
-    counts = ratings.counts
+    return of_counts(ratings.counts, ratings.levels, level)
+
+
+def of_counts(counts: Any, levels: Floats, level: Level) -> Units:
+    """The pairable rows of sparse `counts` (n_items, q), ready for `alphas`."""
     counts = counts[np.asarray(counts.sum(axis=1)) >= 2]
-    levels = ratings.levels
     if level == "interval" and len(levels):
         levels = levels - levels.mean()
     within = None if level == "ordinal" else _within(counts, levels, level)

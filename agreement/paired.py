@@ -81,7 +81,7 @@ def mean_difference(pairs: Pairs, confidence: float = 0.95) -> Estimate:
 def superiority(
     pairs: Pairs, *, draws: int = bootstrap.DRAWS, seed: int = bootstrap.SEED
 ) -> Estimate:
-    """P(B > A) + P(B = A) / 2 over rows, with the percentile interval over resampled prompts.
+    """P(B > A) + P(B = A) / 2 over rows, with the interval over resampled prompts.
 
     0.5 means no difference. Source: Vargha & Delaney (2000), J. Educ. Behav. Stat. 25:101-132.
     """
@@ -101,7 +101,7 @@ def ratio_of_means(
     seed: int = bootstrap.SEED,
 ) -> Ratio:
     """mean(b) / mean(a) after moving the scale (lowest, highest) so that it begins at `start`
-    (None: as given), with the percentile interval over resampled prompts.
+    (None: as given), with the interval over resampled prompts.
 
     The same scores give another ratio under another start, so the coding comes with the figure.
     Undefined when the mean of A is not positive.
@@ -118,12 +118,12 @@ def ratio_of_means(
 
 
 def _share(top: Floats, bottom: Floats, draws: int, seed: int) -> Estimate:
-    """sum(top) / sum(bottom) over prompts, with the percentile interval."""
+    """sum(top) / sum(bottom) over prompts, with the interval over resampled prompts."""
     plain = Estimate(float(top.sum() / bottom.sum()))
     if len(top) < 2:
         return Estimate(plain.value, interval_reason=ONE_PROMPT)
     values = bootstrap.resample(_quotient(top, bottom), len(top), draws=draws, seed=seed)
-    return bootstrap.with_interval(plain, values)
+    return bootstrap.with_interval(plain, values, n=len(top))
 
 
 def _quotient(top: Floats, bottom: Floats) -> Callable[[Floats], Floats]:

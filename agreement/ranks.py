@@ -51,7 +51,7 @@ def spearman(
 ) -> Estimate:
     """Pearson's correlation of the mid-ranks of `x` and `y` (n,), rows with a NaN left out.
 
-    The interval is the percentile one over resampled rows, or whole clusters of rows. Undefined
+    The interval resamples rows, or whole clusters of rows (`bootstrap.with_interval`). Undefined
     without rows and when either column never varies.
     """
     points = _points(x, y, cluster)
@@ -136,7 +136,7 @@ def _with_interval(
         cells = np.zeros((groups, len(points.x)))
         np.add.at(cells, (own, points.owner), 1.0)
         values = bootstrap.resample(lambda t: statistic(t @ cells), groups, draws=draws, seed=seed)
-    return bootstrap.with_interval(plain, values)
+    return bootstrap.with_interval(plain, values, n=groups)
 
 
 def _spearman(points: Points, times: Floats) -> Floats:

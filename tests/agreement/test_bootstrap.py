@@ -124,3 +124,24 @@ def test_an_interval_of_another_width_nests():
     wide = bootstrap.with_interval(Estimate(0.5), values)
     narrow = bootstrap.with_interval(Estimate(0.5), values, confidence=0.5)
     assert wide.ends[0] < narrow.ends[0] < narrow.ends[1] < wide.ends[1]
+
+
+def test_few_items_widen_the_interval_and_biased_draws_move_it():
+    values = np.random.default_rng(8).normal(size=20_000)
+    plain = bootstrap.with_interval(Estimate(0.0), values)
+    few = bootstrap.with_interval(Estimate(0.0), values, n=20)
+    many = bootstrap.with_interval(Estimate(0.0), values, n=100_000)
+    moved = bootstrap.with_interval(Estimate(0.3), values, n=100_000)
+    assert many.interval == pytest.approx(plain.interval, abs=0.06)
+    # t with 19 df is 2.093, times sqrt(20 / 19); draws 0.3 too low move both ends by twice that
+    assert few.interval == pytest.approx((-2.147, 2.147), abs=0.09)
+    assert moved.interval == pytest.approx((-1.96 + 0.6, 1.96 + 0.6), abs=0.09)
+
+
+def test_the_value_lies_within_its_interval_however_biased_the_draws():
+    values = np.linspace(0, 1, 500)
+    for value in (-1.0, 0.01, 0.99, 2.0):
+        low, high = bootstrap.with_interval(Estimate(value), values, n=30).ends
+        assert low <= np.clip(value, values[5], values[-5]) <= high
+    same = bootstrap.with_interval(Estimate(1.0), np.ones(100), n=30)
+    assert same.ends == (1.0, 1.0)
