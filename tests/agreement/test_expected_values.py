@@ -159,7 +159,7 @@ def test_no_row_is_left_out_but_those_that_are_tested_elsewhere() -> None:
     assert left_out == set(ELSEWHERE)
 
 
-ELSEWHERE = {  # preferences, not agreement: tests/agreement/test_bradley_terry.py
+ELSEWHERE = {  # preferences, not agreement: tests/agreement/test_golden_models.py
     "bradley_terry_ability",
     "bradley_terry_se",
     "residual_deviance",

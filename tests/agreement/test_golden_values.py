@@ -1,6 +1,7 @@
 """The golden values: published or from an oracle, each reached by another route than its own."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -73,3 +74,11 @@ def test_the_clustered_standard_error_equals_the_oracle(golden):
     values = np.array(known["values_in_cluster_order_12x5"])
     found = clustered.mean(values.ravel(), np.repeat(np.arange(12), 5))
     assert found.se == pytest.approx(known["statsmodels_cluster_bse"], abs=1e-12)
+
+
+def test_no_golden_value_is_left_out(golden):
+    here = Path(__file__)
+    tests = "".join(
+        path.read_text(encoding="utf-8") for path in (here, here.with_stem("test_golden_models"))
+    )
+    assert [key for key in golden if key != "note" and f'"{key}"' not in tests] == []

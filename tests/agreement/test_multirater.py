@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from agreement import krippendorff, report
+from agreement import bootstrap, pairwise, report
 from agreement.ratings import Ratings
 from tests.agreement import shared
 
@@ -23,7 +23,12 @@ def test_alpha_of_123_raters_is_the_published_one():
     ]
     ratings = Ratings.from_rows(rows, "nominal")
     assert (ratings.n_items, ratings.n_values) == (350, 43_050)
-    assert krippendorff.alpha(ratings, "nominal").value == pytest.approx(PUBLISHED, abs=1e-12)
+    found = bootstrap.alpha_interval(ratings, "nominal")
+    assert found.value == pytest.approx(PUBLISHED, abs=1e-12)
+    assert found.interval == pytest.approx((0.139, 0.183), abs=0.004)
+    pairs = pairwise.compare(ratings, "identity").pairs
+    assert len(pairs) == 123 * 122 // 2
+    assert all(pair.n == 350 and pair.kappa.interval for pair in pairs)
 
 
 def test_one_rating_per_item_leaves_everything_undefined_with_a_reason():

@@ -14,13 +14,16 @@ from hypothesis.extra import numpy as arrays
 from agreement import (
     bootstrap,
     brennan_prediger,
+    conger,
     fleiss,
     gwet,
     icc,
     kappa,
+    kendall,
     krippendorff,
     percent,
     report,
+    weighted_alpha,
     weights,
 )
 from agreement.estimate import Estimate
@@ -62,6 +65,9 @@ def everything(table: Any, level: Any, scale: Any = SCALE) -> list[Estimate]:
         *(fleiss.of_level(ratings, label) for label in ratings.scale.labels),
         *(icc.icc(ratings, form) for form in icc.FORMS),
         *(gwet.ac(ratings, name) for name in weights.WEIGHTS),
+        *(conger.kappa(ratings, name) for name in ("identity", "quadratic")),
+        *(weighted_alpha.alpha(ratings, name) for name in ("identity", "linear")),
+        kendall.concordance(ratings).w,
     ]
 
 
