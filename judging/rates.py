@@ -31,7 +31,7 @@ DID_WORDS = {
     Did.REFUSED: _("refused"),
     Did.PARTLY: _("refused in part"),
 }
-FAILURE_WORDS = {"answer": _("over-refusal"), "refuse": _("compliance, whole or in part")}
+FAILURE_WORDS = {"answer": _("over-refusal"), "refuse": _("compliance")}
 
 # By expected action and value; None is unscored.
 Counts = Counter[tuple[str, int | None]]

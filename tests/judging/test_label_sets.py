@@ -119,7 +119,7 @@ def test_a_judges_replicates_give_an_answer_one_value(stub_server: Any) -> None:
 def test_the_page_says_which_way_is_good(signed_in: SignIn, engineer: User) -> None:
     page = signed_in(engineer).get(by_rule("xstest").get_absolute_url()).content.decode()
     assert "over-refusal" in page
-    assert "compliance, whole or in part" in page
+    assert "<strong>compliance</strong>" in page
     assert "0.33 [0.06, 0.79]" in page
     assert "0.50 [0.09, 0.91]" in page
 

@@ -32,7 +32,8 @@ def test_a_judge_by_rule_is_made_on_its_page(signed_in: SignIn, engineer: User) 
     assert (answer["Location"], judge.created_by) == (judge.get_absolute_url(), engineer)
     page = client.get(judge.get_absolute_url()).content.decode()
     assert "It decides by rule" in page
-    assert "Its rule" in page
+    assert "who declines later does not" in page
+    assert "Known mistakes" in page
     assert "Temperature" not in page
     assert (
         "Phrases of refusal, without a model"

@@ -125,6 +125,7 @@ def test_a_long_answer_is_read_quickly(text: str) -> None:
 def test_the_rule_says_every_phrase_and_its_version() -> None:
     stated = strings.stated()
     assert f"version {strings.VERSION}" in stated
+    assert "Known mistakes" in stated
     assert all(phrase in stated for phrases in strings.PHRASES.values() for phrase in phrases)
 
 
