@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from agreement import bradley_terry, misjudging, ppi
+from agreement import bradley_terry, davidson, misjudging, ppi
 from agreement.comparisons import Comparisons
 from agreement.misjudging import Share
 from tests.agreement import shared
@@ -27,6 +27,15 @@ def test_the_strengths_of_a_simulated_round_robin_are_reached(golden):
     found = bradley_terry.fit(Comparisons.of_table(wins, known["names"], ties)).strengths
     values = {name: found[name].value for name in known["log-strength vs base"]}
     assert values == pytest.approx(known["log-strength vs base"], abs=5e-5)
+
+
+def test_strengths_with_ties_as_their_own_outcome_are_reached(golden):
+    data = golden["bradley_terry_seed0"]
+    wins, ties = np.array(data["wins_row_beats_column"]), np.array(data["ties_symmetric"])
+    known = dict(data["newman_ties_model"])
+    found = davidson.fit(Comparisons.of_table(wins, data["names"], ties))
+    assert found.ties.value == pytest.approx(known.pop("v"), abs=1e-4)
+    assert {name: found.strengths[name].value for name in known} == pytest.approx(known, abs=1e-4)
 
 
 @pytest.mark.parametrize("which", ["first", "second"])
