@@ -13,6 +13,7 @@ gains is that the judge's bias is removed, not that raters are saved.
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -106,6 +107,40 @@ def three_ways(human: ArrayLike, judge: ArrayLike, confidence: float = 0.95) -> 
     )
 
 
+def stratified(
+    human: ArrayLike, judge: ArrayLike, strata: Sequence[Hashable], confidence: float = 0.95
+) -> Estimate:
+    """The mean over items by PPI++ in each stratum, weighted by the stratum's share of the judged
+    items, for labelled items drawn at a different rate in each.
+
+    Columns as in `three_ways`. A stratum that is labelled throughout adds its human mean. The
+    interval uses t with Satterthwaite's degrees of freedom. Undefined when a stratum has fewer
+    than two labelled items, which the reason names.
+    """
+    y, f = np.asarray(human, dtype=np.float64), np.asarray(judge, dtype=np.float64)
+    if not len(y) == len(f) == len(strata):
+        raise ValueError(f"{len(y)} human values, {len(f)} judged, {len(strata)} strata.")
+    rows: dict[Hashable, list[int]] = {}
+    for place in np.flatnonzero(~np.isnan(f)).tolist():
+        rows.setdefault(strata[place], []).append(place)
+    if not rows:
+        return undefined("there is no value")
+    total = sum(len(kept) for kept in rows.values())
+    value, variances, free = 0.0, [], []
+    for stratum, kept in rows.items():
+        found = three_ways(y[kept], f[kept], confidence)
+        part = found.both if found.n_others else found.human
+        if found.n < 2 or part.se is None:
+            return undefined(f"fewer than two items of {stratum!s} have a human value")
+        value += len(kept) / total * part.known
+        variances.append((len(kept) / total * part.se) ** 2)
+        free.append(found.n - 1)
+    variance = sum(variances)
+    spread = sum(v * v / df for v, df in zip(variances, free, strict=True))
+    degrees = variance * variance / spread if spread > 0 else float(sum(free))
+    return _with_t(value, variance, degrees + 1, confidence)
+
+
 def paired_difference(
     human_a: ArrayLike,
     human_b: ArrayLike,
@@ -130,7 +165,7 @@ def _columns(human: ArrayLike, labelled: ArrayLike, others: ArrayLike) -> tuple[
     return y, f, np.asarray(others, dtype=np.float64)
 
 
-def _with_t(value: float, variance: float, n: int, confidence: float) -> Estimate:
+def _with_t(value: float, variance: float, n: float, confidence: float) -> Estimate:
     se = math.sqrt(variance)
     half = float(special.stdtrit(n - 1, (1 + confidence) / 2)) * se
     return Estimate(value, value - half, value + half, se=se)

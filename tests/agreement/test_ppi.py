@@ -130,3 +130,32 @@ def test_the_estimate_moves_with_the_scale(shift: float, scale: float) -> None:
     moved = ppi.three_ways(shift + scale * human, shift + scale * judge).both
     assert moved.value == pytest.approx(shift + scale * plain.value)
     assert moved.se == pytest.approx(scale * plain.se)
+
+
+def test_strata_labelled_at_different_rates_are_weighed_by_their_size() -> None:
+    rng = np.random.default_rng(8)
+    covered, pooled, n = 0, 0, 300
+    strata = np.repeat(["mild", "severe"], [400, 100])
+    for _ in range(n):
+        truth = np.where(strata == "mild", 0.0, 1.0) + rng.normal(size=500)
+        judge = truth + np.where(strata == "mild", 0.0, 0.5) + 0.7 * rng.normal(size=500)
+        chance = np.where(strata == "mild", 0.08, 0.4)
+        human = np.where(rng.random(500) < chance, truth, np.nan)
+        low, high = ppi.stratified(human, judge, list(strata)).ends
+        covered += low <= 0.2 <= high
+        low, high = ppi.three_ways(human, judge).both.ends
+        pooled += low <= 0.2 <= high
+    assert 0.91 <= covered / n <= 0.985
+    assert pooled < covered
+
+
+def test_one_stratum_is_the_plain_estimate_and_a_bare_one_is_named() -> None:
+    human, judge = scored(LABELLED, OTHERS)
+    found = ppi.stratified(human, judge, ["all"] * len(human))
+    assert found.value == pytest.approx(ppi.three_ways(human, judge).both.value)
+    assert found.ends == pytest.approx(ppi.three_ways(human, judge).both.ends)
+    bare = ["all"] * (len(human) - 5) + ["rare"] * 5
+    assert "of rare have" in ppi.stratified(human, judge, bare).reason
+    assert ppi.stratified([], [], []).reason
+    with pytest.raises(ValueError, match="1 strata"):
+        ppi.stratified(human, judge, ["all"])
