@@ -48,3 +48,12 @@ def _closeness(
     its = (away.sum(axis=-1, keepdims=True) - away) / others
     gaps = (values[..., :, None] - values[..., None, :]) ** 2 * given[..., None, :]
     return -np.sqrt(its), -np.sqrt(gaps.sum(axis=-1) / others)
+
+
+def standardised(values: Floats) -> Floats:
+    """Each rater's column (n_items, n_raters), or a judge's (n_items,), less its mean and over its
+    standard deviation, for raters who use the scale differently; 0 where one never varies."""
+    seen = (~np.isnan(values)).sum(axis=0)
+    mean = np.nansum(values, axis=0) / np.maximum(seen, 1)
+    spread = np.sqrt(np.nansum((values - mean) ** 2, axis=0) / np.maximum(seen - 1, 1))
+    return np.asarray((values - mean) / np.where(spread > 1e-12, spread, 1.0))

@@ -139,6 +139,20 @@ def test_wins_take_many_studies_at_once():
     assert np.array_equal(stacked[0][1], single[0]) and np.array_equal(stacked[1][0], single[1])
 
 
+def test_standardised_raters_are_compared_on_one_scale():
+    human, judge = study(n_items=80)
+    human[::7, 1] = np.nan
+    stretched = human * np.array([1.0, 3.0, 0.5]) + np.array([0.0, -2.0, 4.0])
+    plain = contest.standardised(human)
+    assert contest.standardised(stretched) == pytest.approx(plain, nan_ok=True)
+    assert np.nanmean(plain, axis=0) == pytest.approx(np.zeros(3), abs=1e-12)
+    assert np.nanstd(plain, axis=0, ddof=1) == pytest.approx(np.ones(3))
+    assert contest.standardised(np.array([2.0, 2.0])).tolist() == [0.0, 0.0]
+    one = alt_test.run(plain, contest.standardised(judge))
+    other = alt_test.run(contest.standardised(stretched), contest.standardised(2 * judge))
+    assert [t.gap for t in one.raters] == pytest.approx([t.gap for t in other.raters])
+
+
 # Power
 
 
