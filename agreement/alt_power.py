@@ -215,7 +215,7 @@ def _share_passing(n: Floats, sums: Floats, squares: Floats, epsilon: float) -> 
     many = np.where(tested, n, 2.0)
     gap = sums / many
     spread = np.sqrt(np.maximum(squares - many * gap**2, 0.0) / (many - 1))
-    p = np.where(tested, alt_test.t_p(gap, spread, many, epsilon), 1.0)
+    p = np.where(tested, alt_test.t_p(gap, spread, many, epsilon), np.inf)
     rejected = _n_rejected(p, tested.sum(axis=1))
     passed = (rejected >= alt_test.ENOUGH * tested.sum(axis=1)) & tested.any(axis=1)
     return float(passed.mean())
@@ -223,8 +223,8 @@ def _share_passing(n: Floats, sums: Floats, squares: Floats, epsilon: float) -> 
 
 def _n_rejected(p: Floats, m: NDArray[np.int64]) -> NDArray[np.int64]:
     """Benjamini-Yekutieli in every row: the largest k with p_(k) <= k q / (m sum 1/i)."""
-    rank = np.arange(1, p.shape[1] + 1)
-    harmonic = special.digamma(m + 1) + np.euler_gamma
-    limit = rank[None, :] * alt_test.ERROR_RATE / (np.maximum(m, 1) * harmonic)[:, None]
+    rank, tests = np.arange(1, p.shape[1] + 1), np.maximum(m, 1)
+    harmonic = special.digamma(tests + 1) + np.euler_gamma
+    limit = rank[None, :] * alt_test.ERROR_RATE / (tests * harmonic)[:, None]
     fine = np.sort(p, axis=1) <= limit
     return np.asarray(np.max(np.where(fine, rank, 0), axis=1))

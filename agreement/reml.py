@@ -20,6 +20,10 @@ from scipy import optimize
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+MOST = 1e3
+"""No standard deviation is taken to be more often the error's: where scores fit without error,
+such as those of raters who always agree, the error stays at a thousandth."""
+
 
 @dataclass(frozen=True, eq=False)
 class Design:
@@ -61,7 +65,7 @@ class Design:
         cells = np.asarray(sums, dtype=np.float64).T
         size = np.bincount(cell).astype(np.float64)
         starts = np.unique(seen // max(1, len(conditions)), return_index=True)[1].astype(np.int64)
-        apart = interaction and len(conditions) > 1 and bool((size > 1).any())
+        apart = interaction and len(conditions) > 1 and len(given) >= len(seen) + len(raters)
         cross, n = columns.T @ columns, len(given)
         return cls(items, raters, conditions, apart, n, centre, cells, size, starts, cross)
 
@@ -102,7 +106,7 @@ def fit(design: Design) -> Fit:
     rough = [_search(design, np.full(design.n_random, t), 0.5 * t, 1e-2) for t in (1.0, 0.2)]
     better = min(rough, key=lambda result: float(result.fun))
     best = _search(design, better.x, 0.02, 1e-6)
-    ratios = np.abs(best.x)
+    ratios = np.minimum(np.abs(best.x), MOST)
     cut = np.where(ratios < 0.01, 0.0, ratios)
     return _solved(design, cut if deviance(design, cut) <= deviance(design, ratios) else ratios)
 
@@ -112,7 +116,7 @@ def _search(design: Design, start: Floats, step: float, close: float) -> Any:
     corners = start + step * np.vstack([np.zeros(len(start)), np.eye(len(start))])
     fine = close**2 * (1 + abs(deviance(design, start)))
     return optimize.minimize(
-        lambda t: deviance(design, np.abs(t)),
+        lambda t: deviance(design, np.minimum(np.abs(t), MOST)),
         start,
         method="Nelder-Mead",
         options={"xatol": close, "fatol": fine, "initial_simplex": corners},

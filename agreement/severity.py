@@ -81,12 +81,11 @@ def fit(
 ) -> Severity:
     """From rows (item, rater, condition, score); any design, with gaps and repeats.
 
-    Effects are differences from `reference`, by default the condition of the first row.
-
-    Effects have a t interval with items - 1 degrees of freedom, means with the smaller of items
-    and raters, less 1. The item:condition part is left out by itself where there is one condition
-    or no response has two ratings, which leaves it no different from error. Undefined with fewer
-    than two items or raters, with scores that do not vary, and when there are too few ratings.
+    Effects are differences from `reference` (by default the condition of the first row) with a t
+    interval of items - 1 degrees of freedom; means have the smaller of items and raters, less 1.
+    The item:condition part is left out by itself where there is one condition, and where there
+    are hardly more ratings than responses, so that it could not be told from error. Undefined
+    with fewer than two items or raters, scores that do not vary, and too few ratings.
     """
     design = Design.build(rows, interaction=interaction)
     if reason := design.why_undefined():
