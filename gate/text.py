@@ -6,12 +6,14 @@ because an answer must be kept even when it carries characters that no database 
 
 import hashlib
 import json
+import re
 import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
 MAX_TEXT = 100_000
 MAX_DEPTH = 32
+HALF = re.compile("[\ud800-\udfff]")
 
 
 class BadText(ValueError):
@@ -24,12 +26,12 @@ def problem(text: str, *, limit: int = MAX_TEXT) -> str | None:
         return f"is {len(text):,} characters long; at most {limit:,} are taken"
     if "\x00" in text:
         return f"has a NUL character at position {text.index(chr(0)) + 1}; remove it"
-    for position, character in enumerate(text, start=1):
-        if "\ud800" <= character <= "\udfff":
-            return (
-                f"has half of a character (U+{ord(character):04X}) at position {position}; "
-                "save the file as UTF-8 and try again"
-            )
+    half = HALF.search(text)
+    if half:
+        return (
+            f"has half of a character (U+{ord(half[0]):04X}) at position {half.start() + 1}; "
+            "save the file as UTF-8 and try again"
+        )
     return None
 
 
