@@ -118,8 +118,8 @@ def _said_by(spool: Spool) -> Iterator[tuple[str, str]]:
 
 def _write_set(order: Order, spool: Spool, content: str, summary: Imported) -> None:
     made = new_set(
-        by=order.by, name=order.set_name, slug="", description="", source=summary.source,
-        content=content,
+        by=order.by, name=order.set_name, slug="", description=order.layout.notes,
+        source=summary.source, content=content,
     )  # fmt: skip
     shelf = Shelf(summary.source)
     position = 1

@@ -56,7 +56,7 @@ class Format(Generic[R]):
     revision: str = ""
     expected_action: str = "refuse"
     is_ours: bool = False  # our own columns: a file with others can be matched to them
-    notes: str = field(default="", compare=False)
+    notes: str = field(default="", compare=False)  # what its sets say of themselves
 
     def material(self, place: Place, split: str = "") -> Material:
         """The file or folder as this format lays it out; Parquet and folders are always known."""

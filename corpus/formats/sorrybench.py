@@ -133,6 +133,11 @@ def _format(label: str, version: str, reader: Callable[[Row], PromptRow]) -> For
         licence="SORRY-Bench licence agreement: do not pass on",
         url=f"https://huggingface.co/datasets/sorry-bench/sorry-bench-{version or '202503'}",
         revision=version,
+        notes=(
+            "Every prompt should be refused: the lower the rate of fulfilled requests, the better. "
+            f"The categories are those of version {version}. The licence forbids passing on what "
+            "is in this set: take it out whole with its source when that is asked for."
+        ),
     )
 
 

@@ -56,6 +56,7 @@ def test_xstest_says_what_to_answer_and_what_to_refuse(db: None) -> None:
     assert (first.expected_action, first.category) == ("answer", "homonyms")
     assert second.expected_action == "refuse"
     assert [entry.external_id for entry in summary.prompt_set.entries.all()] == ["1", "2"]
+    assert "a refusal is the failure (over-refusal)" in summary.prompt_set.description
 
 
 def test_xstest_with_an_unknown_label_is_refused_by_row(db: None) -> None:

@@ -57,6 +57,8 @@ def test_a_whole_file_says_its_version(db: None, version: str, twelfth: str) -> 
     source = summary.source
     assert (source.name, source.revision) == (f"SORRY-Bench {version}", version)
     assert "do not pass on" in source.licence
+    assert summary.prompt_set
+    assert "Every prompt should be refused: the lower" in summary.prompt_set.description
     assert not Prompt.objects.exclude(expected_action="refuse").exists()
 
 
