@@ -11,7 +11,7 @@ from gate.text import problem
 
 CANNOT_JUDGE, OUTSIDE = "cannot_judge", "outside"
 WITHOUT_VALUE = (CANNOT_JUDGE, OUTSIDE)
-NO_STRATEGY = "none"  # "none that I know", beside the strategies of the prompt's domain
+NONE = "none"  # none of these; of strategies: none that I know
 MAX_WORDS = 2_000
 MAX_RATIONALE = 5_000
 # Which part of a rating a kind fills.
@@ -108,6 +108,8 @@ def _picked_problem(asked: Asked, found: object) -> str | None:
         return gettext("choose what applies, or “None of these”, or say that you cannot judge it.")
     if not isinstance(found, list | tuple):
         return gettext("send a list of values; an empty one means none of these.")
+    if any(each == NONE or each in WITHOUT_VALUE for each in found):
+        return gettext("choose what applies or one of the last three, not both.")
     wrong = [each for each in found if type(each) is not int or each not in asked.scale]
     if wrong:
         return _off_scale(asked, wrong[0])
@@ -130,12 +132,12 @@ def _strategy_problem(found: object, strategies: Collection[str] | None) -> str 
         return gettext("choose a strategy, or “None that I know”, or say that you cannot judge it.")
     if not isinstance(found, str) or len(found) > 60 or problem(found):
         return gettext("the strategy is not a short name.")
-    if strategies is not None and found not in (*strategies, NO_STRATEGY):
+    if strategies is not None and found not in (*strategies, NONE):
         return gettext(
             "%(found)s is not a strategy for this conversation. Use one of: %(known)s."
         ) % {
             "found": repr(found),
-            "known": ", ".join([*strategies, NO_STRATEGY]),
+            "known": ", ".join([*strategies, NONE]),
         }
     return None
 
@@ -159,7 +161,7 @@ def kept(asked: Asked, sent: Mapping[str, Any]) -> dict[str, Any]:
         name == "value" and type(value) is int and value in asked.scale
     )
     draft: dict[str, Any] = {"value": value if fits else None}
-    if name == "picked" and isinstance(sent.get("picked"), list | tuple):
+    if name == "picked" and value not in WITHOUT_VALUE and isinstance(sent.get(name), list | tuple):
         draft["picked"] = sorted(v for v in said(asked, sent) if isinstance(v, int))
     if name == "words":
         draft["words"] = _typed(sent.get("words"), MAX_WORDS)

@@ -1,4 +1,4 @@
-/* The rating page: keys, anchors, branching, and a submit that neither loses nor doubles a rating.
+/* The rating page: keys, anchors, and a submit that neither loses nor doubles a rating.
    Without this file the form posts as any other. The contract with the template is in docs/look.md. */
 "use strict";
 (() => {
@@ -9,18 +9,21 @@
   if (!form) return;
 
   /* ---- Where we are. */
-  const radios = (fieldset) => [...fieldset.querySelectorAll("input[type=radio]")];
-  const chosen = (fieldset) => radios(fieldset).find((radio) => radio.checked);
-  const fieldsets = () => [...form.querySelectorAll("[data-criterion], [data-preference]")].filter((one) => !one.hidden);
+  const CHOICE = "input[type=radio], input[type=checkbox]";
+  const choices = (fieldset) => [...fieldset.querySelectorAll(CHOICE)];
+  const chosen = (fieldset) => choices(fieldset).find((one) => one.checked);
+  const words = (fieldset) => fieldset.querySelector("[data-words]"); // a short text, or a list
+  const isAnswered = (fieldset) => Boolean(chosen(fieldset) ?? words(fieldset)?.value.trim());
+  const fieldsets = () => [...form.querySelectorAll("[data-criterion], [data-preference]")].filter((one) => !one.closest("[hidden]"));
   const mainButton = () => document.querySelector("[data-send]") ?? form.querySelector("button[type=submit], button:not([type])");
 
   function current() {
     const all = fieldsets();
-    return all.find((one) => one.contains(document.activeElement)) ?? all.find((one) => !chosen(one)) ?? all[0];
+    return all.find((one) => one.contains(document.activeElement)) ?? all.find((one) => !isAnswered(one)) ?? all[0];
   }
 
   function goTo(fieldset) {
-    const target = fieldset ? chosen(fieldset) ?? radios(fieldset)[0] : mainButton();
+    const target = fieldset ? chosen(fieldset) ?? words(fieldset) ?? choices(fieldset)[0] : mainButton();
     target?.focus({ preventScroll: true });
     (fieldset ?? target)?.scrollIntoView({ block: "nearest" });
   }
@@ -33,6 +36,7 @@
 
   function choose(fieldset, radio) {
     if (!radio) return false;
+    if (radio.type === "checkbox") { radio.focus(); radio.click(); return true; }
     const next = () => fieldsets()[fieldsets().indexOf(fieldset) + 1];
     if (!radio.checked) {
       radio.checked = true;
@@ -47,13 +51,13 @@
   function chooseNumber(key) {
     const fieldset = current();
     if (!fieldset) return false;
-    const all = radios(fieldset);
+    const all = choices(fieldset);
     return choose(fieldset, all.find((radio) => (radio.dataset.key ?? radio.value) === key) ?? all[Number(key) - 1]);
   }
 
   function prefer(key) {
     const fieldset = form.querySelector("[data-preference]");
-    return Boolean(fieldset) && choose(fieldset, radios(fieldset).find((radio) => radio.value === PREFERENCES[key]));
+    return Boolean(fieldset) && choose(fieldset, choices(fieldset).find((radio) => radio.value === PREFERENCES[key]));
   }
 
   /* ---- Anchors: the words of the chosen or focused point, below its scale. */
@@ -74,16 +78,6 @@
     const back = chosen(fieldset) ?? (fieldset.contains(document.activeElement) ? document.activeElement : null);
     const place = anchorOf(radio);
     if (place && resting.has(place)) place.textContent = back?.dataset?.anchor ?? resting.get(place);
-  }
-
-  /* ---- Branching: data-ask-when="NAME=VALUE|VALUE" asks only after that answer; what is not asked is not sent. */
-  function branch() {
-    form.querySelectorAll("[data-ask-when]").forEach((fieldset) => {
-      const [name, values] = fieldset.dataset.askWhen.split("=");
-      const answer = form.querySelector(`input[name="${CSS.escape(name)}"]:checked:enabled`)?.value;
-      const isAsked = answer !== undefined && values.split("|").includes(answer);
-      fieldset.hidden = fieldset.disabled = !isAsked;
-    });
   }
 
   /* ---- Keys. They can be switched off: [data-shortcuts-toggle], remembered on this device only. */
@@ -143,7 +137,7 @@
   }
 
   function isComplete() {
-    const open = fieldsets().filter((one) => one.dataset.optional === undefined && !chosen(one));
+    const open = fieldsets().filter((one) => one.dataset.optional === undefined && !isAnswered(one));
     form.querySelectorAll(".missing").forEach((one) => one.classList.remove("missing"));
     open.forEach((one) => one.classList.add("missing"));
     if (!open.length) return true;
@@ -227,19 +221,18 @@
   window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
   form.addEventListener("change", (event) => {
-    if (!event.target.matches("input[type=radio]")) return;
+    if (!event.target.matches(`${CHOICE}, [data-words]`)) return;
     event.target.closest("fieldset").classList.remove("missing");
-    branch();
-    showAnchor(event.target);
+    if (event.target.matches(CHOICE)) showAnchor(event.target);
   });
-  form.addEventListener("focusin", (event) => { if (event.target.matches("input[type=radio]")) showAnchor(event.target); });
+  form.addEventListener("focusin", (event) => { if (event.target.matches(CHOICE)) showAnchor(event.target); });
   form.addEventListener("pointerover", (event) => {
-    const radio = event.target.closest("label")?.querySelector("input[type=radio]");
+    const radio = event.target.closest("label")?.querySelector(CHOICE);
     if (radio) showAnchor(radio);
   });
   for (const leaving of ["pointerout", "focusout"]) {
     form.addEventListener(leaving, (event) => {
-      const radio = event.target.closest("label")?.querySelector("input[type=radio]");
+      const radio = event.target.closest("label")?.querySelector(CHOICE);
       if (radio) setTimeout(() => restAnchor(radio));
     });
   }
@@ -251,6 +244,5 @@
   });
 
   form.querySelectorAll("input[type=radio]:checked").forEach(showAnchor);
-  branch();
   showToggle();
 })();

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from annotation import answers, blinding
+from annotation import answers, blinding, strategies
 from annotation.actions import drafts, leases
 from annotation.actions.drafts import LeaseLost
 from annotation.models import Assignment, ItemAnswer, Preference, Rater, Rating
@@ -80,10 +80,13 @@ def submit(
 
 
 def _checked(assignment: Assignment, ratings: object, preference: object) -> answers.Answers:
+    sheet = assignment.study.rubric.sheet
+    offered = strategies.offered(assignment.item_id, sheet)
     return answers.check(
         ratings=ratings,
         preference=preference,
-        sheet=assignment.study.rubric.sheet,
+        sheet=sheet,
+        strategies=[each.slug for each in offered],
         slots=tuple(blinding.arms(assignment.shown)),
         asks_preference=assignment.study.asks_preference,
     )

@@ -23,7 +23,7 @@ def _sent(
     request: SignedInRequest, assignment: Assignment
 ) -> tuple[list[dict[str, object]], str | None]:
     slots = tuple(blinding.arms(assignment.shown))
-    return paper.read(request.POST.dict(), sheet=assignment.study.rubric.sheet, slots=slots)
+    return paper.read(dict(request.POST.lists()), sheet=assignment.study.rubric.sheet, slots=slots)
 
 
 def _wants_json(request: SignedInRequest) -> bool:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET
 
 from accounts.permissions import SignedInRequest, permission_required
-from annotation import pace, paper, screens
+from annotation import pace, paper, screens, strategies
 from annotation.actions import allocation, raters
 from annotation.answers import Errors
 from annotation.models import Assignment, Rater, Seat, Study
@@ -60,12 +60,16 @@ def page(
     """The page of an item, with the draft or with what was just sent and is to be mended."""
     study, screen = assignment.study, screens.of(assignment)
     filled = filled or assignment.draft or {}
-    rows = partial(paper.rows, study.rubric.sheet, screen.slots)
+    sheet = study.rubric.sheet
+    offered = strategies.offered(assignment.item_id, sheet)
+    rows = partial(paper.rows, sheet, screen.slots, strategies=offered)
     context = {
         "study": study,
         "assignment": assignment,
         "screen": screen,
         "rows": rows(filled, errors) if filled or errors else None,
+        "prompt_rows": paper.prompt_rows(sheet, filled, errors, strategies=offered),
+        "strategies": offered,
         "untouched": rows,  # called by the template where it has not kept the form
         "preference": filled.get("preference"),
         "errors": errors,
