@@ -118,12 +118,22 @@ def set_up() -> None:
     call_command("migrate", verbosity=0)
 
 
-def model_at(base_url: str, served_name: str = "stub-model", **sampling: Any) -> Any:
-    """An endpoint with one model, and the condition `bench`."""
+def model_at(
+    base_url: str,
+    served_name: str = "stub-model",
+    max_in_flight: int | None = None,
+    **sampling: Any,
+) -> Any:
+    """An endpoint with one model, and the condition `bench`.
+
+    With `max_in_flight`, one worker process asks it; without, all that are idle join.
+    """
     from generation import actions
     from generation.messages import Sampling
 
-    place = actions.register_endpoint(by=None, name="bench", kind="external", base_url=base_url)
+    place = actions.register_endpoint(
+        by=None, name="bench", kind="external", base_url=base_url, max_in_flight=max_in_flight
+    )
     actions.make_condition(
         by=None, name="bench", system_prompt="Be kind.", sampling=Sampling(**sampling)
     )

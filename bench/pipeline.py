@@ -62,7 +62,8 @@ def server(kind: str) -> Iterator[tuple[str, str]]:
 def compare(kind: str, broker: str, base_url: str, name: str) -> None:
     """Through the worker and bare by turns; the best round of each counts."""
     _site.set_up()
-    _site.model_at(base_url, name, max_tokens=TOKENS, temperature=0.7)
+    # As many as the bare client has under way, and no more if a second worker process is idle.
+    _site.model_at(base_url, name, IN_FLIGHT, max_tokens=TOKENS, temperature=0.7)
     n_rows = N_ROWS
     through, bare = [], []
     with _site.worker() as group:
