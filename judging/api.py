@@ -22,9 +22,11 @@ from generation.models import LanguageModel, Run
 from judging import actions
 from judging.comparing import compare
 from judging.matchups_api import MATCHUP_ROUTES
-from judging.models import Judge, JudgeRun, Verdict
+from judging.models import Judge, JudgeRun, Panel, Verdict
+from judging.panels_api import PANEL_ROUTES
 from judging.rates import rates
 from judging.records import agreement_record, comparison_record, rates_record
+from judging.speakers import speaker
 from judging.study_report import report
 
 
@@ -228,7 +230,7 @@ class Comparisons(Place):
     """The comparison of two runs: `GET comparisons/?a=&b=&rubric=`."""
 
     permissions: ClassVar = {"read": "reports.read"}
-    query_parameters: ClassVar = frozenset({"a", "b", "rubric"})
+    query_parameters: ClassVar = frozenset({"a", "b", "rubric", "judge"})
     queryset = Run.objects.select_related("model", "condition", "prompt_set")
 
     @extend_schema(
@@ -236,6 +238,11 @@ class Comparisons(Place):
             _parameter("a", "A run's id."),
             _parameter("b", "A run's id, over the same prompt set."),
             _parameter("rubric", "A rubric's slug; its newest version is taken."),
+            OpenApiParameter(
+                "judge",
+                OpenApiTypes.STR,
+                description="A judge's or panel's id or name; else the newest that scored both.",
+            ),
         ],
         responses=OpenApiTypes.OBJECT,
     )
@@ -246,7 +253,15 @@ class Comparisons(Place):
         rubric = Rubric.objects.filter(slug=slug).order_by("-version").first()
         if rubric is None:
             raise ValidationError({"rubric": [f"There is no rubric {slug!r}."]})
-        return Response(comparison_record(compare(a=a, b=b, rubric=rubric)))
+        found = compare(a=a, b=b, rubric=rubric, judge=self._judge())
+        return Response(comparison_record(found))
+
+    def _judge(self) -> Judge | Panel | None:
+        named = self.request.query_params.get("judge", "")
+        found = speaker(named)
+        if named and found is None:
+            raise ValidationError({"judge": [f"There is no judge or panel {named!r}."]})
+        return found
 
     def _run(self, name: str) -> Run:
         pk = self.request.query_params.get(name, "")
@@ -275,4 +290,5 @@ ROUTES: list[tuple[str, type[ViewSetMixin], str]] = [
     ("verdicts", Verdicts, "verdict"),
     ("comparisons", Comparisons, "comparison"),
     *MATCHUP_ROUTES,
+    *PANEL_ROUTES,
 ]

@@ -9,17 +9,19 @@ from annotation.models import Rubric, Study
 from corpus.conversation import single, tidy
 from generation.models import LanguageModel, Run
 from judging.actions.judges import DEFAULT_PROMPT, MOST_REPLICATES, PLACES
-from judging.models import Judge
+from judging.models import Judge, Panel
+from judging.speakers import speaker
 
 
 class ComparisonForm(forms.Form):
-    """Two runs and a rubric."""
+    """Two runs and a rubric; whose figures stand beside people's, if not the newest judge's."""
 
     a = forms.ModelChoiceField(label=_("A"), queryset=Run.objects.none())
     b = forms.ModelChoiceField(label=_("B"), queryset=Run.objects.none())
     rubric = forms.ModelChoiceField(
         label=_("Rubric"), queryset=Rubric.objects.all(), to_field_name="slug"
     )
+    judge = forms.ChoiceField(label=_("Judge or panel"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -32,6 +34,21 @@ class ComparisonForm(forms.Form):
         rubric = self.fields["rubric"]
         assert isinstance(rubric, forms.ModelChoiceField)  # noqa: S101  # narrows the type
         rubric.queryset = Rubric.objects.filter(pk__in=newest.values())
+        judge = self.fields["judge"]
+        assert isinstance(judge, forms.ChoiceField)  # noqa: S101  # narrows the type
+        judge.choices = self._speakers
+
+    @staticmethod
+    def _speakers() -> list[Any]:
+        """Judges that score, and panels, by id."""
+        judges = Judge.objects.exclude(kind=Judge.Kind.SIDE_BY_SIDE).values_list("pk", "name")
+        panels = Panel.objects.values_list("pk", "name")
+        groups = ((_("Judges"), list(judges)), (_("Panels"), list(panels)))
+        newest = ("", _("the newest judge that scored both"))
+        return [newest, *((label, found) for label, found in groups if found)]
+
+    def clean_judge(self) -> Judge | Panel | None:
+        return speaker(self.cleaned_data["judge"])
 
 
 class JudgeForm(forms.Form):

@@ -77,3 +77,34 @@ class ComparingJudgeForm(forms.Form):
             if place not in prompt:
                 self.add_error("prompt", _("%(place)s is missing.") % {"place": place})
         return prompt
+
+
+class Members(forms.ModelMultipleChoiceField):
+    """Judges, each with the rubric it judges by."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj} ({obj.rubric})"
+
+
+class PanelForm(forms.Form):
+    """Judges of one rubric that are heard as one."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    judges = Members(
+        label=_("Judges"),
+        queryset=Judge.objects.exclude(kind=Judge.Kind.SIDE_BY_SIDE).select_related("rubric"),
+        help_text=_("Two or more, all of one rubric; better each of another family."),
+    )
+
+    def panel(self) -> dict[str, Any]:
+        """What `make_panel` takes: the rubric is that of the first judge."""
+        judges = list(self.cleaned_data["judges"])
+        return {"name": self.cleaned_data["name"], "judges": judges, "rubric": judges[0].rubric}
+
+
+class RunForm(forms.Form):
+    """Which run a panel's members score."""
+
+    run = forms.ModelChoiceField(label=_("Run"), queryset=_runs())

@@ -62,6 +62,7 @@ def comparison_record(comparison: Comparison) -> dict[str, Any]:
         "rubric": comparison.rubric.slug,
         "rubric_version": comparison.rubric.version,
         "judge": comparison.judge.name if comparison.judge else None,
+        "panel": _panel_record(comparison) if comparison.is_panel else None,
         "shares_family": comparison.shares_family,
         "n_unscored": comparison.n_unscored,
         "unscored": [
@@ -76,6 +77,11 @@ def comparison_record(comparison: Comparison) -> dict[str, Any]:
         "overall": "mean of the criteria, each scaled to 0-1",
         "lines": [_line_record(line) for line in comparison.lines],
     }
+
+
+def _panel_record(comparison: Comparison) -> dict[str, Any]:
+    """Values on which not every member was heard, by side, and members that gave no value."""
+    return {"n_partial": comparison.n_partial, "silent": list(comparison.silent)}
 
 
 def _line_record(line: Line) -> dict[str, Any]:

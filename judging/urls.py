@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from judging.views import anchors, comparison, judges, matchups, rule_judges, studies
+from judging.views import anchors, comparison, judges, matchups, panels, rule_judges, studies
 
 app_name = "judging"
 urlpatterns = [
@@ -28,5 +28,9 @@ urlpatterns = [
     path("matchups/<str:pk>/cancel/", matchups.cancel, name="cancel_matchup"),
     path("matchups/<str:pk>/resume/", matchups.resume, name="resume_matchup"),
     path("matchups/<str:pk>/retry/", matchups.retry, name="retry_matchup"),
+    path("panels/", panels.panels, name="panels"),
+    path("panels/new/", panels.new_panel, name="new_panel"),
+    path("panels/<str:pk>/", panels.panel, name="panel"),
+    path("panels/<str:pk>/start/", panels.start, name="start_panel"),
     path("<slug:slug>/", studies.study, name="study"),
 ]

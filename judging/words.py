@@ -1,5 +1,6 @@
 """A judge in words: how it asks, and what a reader must know of where it comes from."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
@@ -7,7 +8,7 @@ from django.utils.translation import ngettext
 
 from annotation.models import Study
 from generation.models import LanguageModel
-from judging.models import Judge
+from judging.models import Judge, Panel
 
 
 def manner(judge: Judge) -> list[str]:
@@ -82,6 +83,26 @@ def family_warning(judge: Judge, models: Iterable[LanguageModel]) -> str:
         "judge": judge.name,
         "models": ", ".join(dict.fromkeys(shared)),
     }
+
+
+def family_warnings(judge: Judge | Panel, models: Iterable[LanguageModel]) -> str:
+    """The same for a panel, member by member."""
+    members, among = (judge.members if isinstance(judge, Panel) else [judge]), list(models)
+    return " ".join(filter(None, (family_warning(member, among) for member in members)))
+
+
+def shared_families(judges: Iterable[Judge]) -> list[str]:
+    """What to mind of a panel: members of one family, a sentence for each family."""
+    by_family: dict[str, list[str]] = defaultdict(list)
+    for judge in judges:
+        if judge.model is not None:
+            by_family[judge.model.family_guess].append(judge.name)
+    return [
+        _("%(judges)s are of one family, %(family)s, and may err alike; yet each counts as one.")
+        % {"judges": ", ".join(sorted(names)), "family": family}
+        for family, names in sorted(by_family.items())
+        if len(names) > 1
+    ]
 
 
 def of_study(study: Study) -> list[str]:

@@ -170,6 +170,11 @@ judging:matchup                      GET  door no   no   no   ok   ok   ok   no
 judging:cancel_matchup               POST door no   no   no   no   ok   no   no
 judging:resume_matchup               POST door no   no   no   no   ok   no   no
 judging:retry_matchup                POST door no   no   no   no   ok   no   no
+judging:panels                       GET  door no   no   no   ok   ok   ok   no
+judging:new_panel                    GET  door no   no   no   no   ok   no   no
+judging:new_panel                    POST door no   no   no   no   fix  no   no
+judging:panel                        GET  door no   no   no   ok   ok   ok   no
+judging:start_panel                  POST door no   no   no   no   ok   no   no
 judging:study                        GET  door no   no   no   ok   ok   ok   no
 exports:releases                     GET  door no   no   no   ok   ok   ok   no
 exports:new                          GET  door no   no   no   ok   no   no   no
@@ -341,6 +346,10 @@ api:matchup-cancel                   POST door no   no   no   no   fix  no   no
 api:matchup-resume                   POST door no   no   no   no   fix  no   no
 api:matchup-retry                    POST door no   no   no   no   fix  no   no
 api:duel-list                        GET  door no   no   no   ok   ok   ok   no
+api:panel-list                       GET  door no   no   no   ok   ok   ok   no
+api:panel-list                       POST door no   no   no   no   fix  no   no
+api:panel-detail                     GET  door no   no   no   ok   ok   ok   no
+api:panel-score                      POST door no   no   no   no   fix  no   no
 api:release-list                     GET  door no   no   no   ok   ok   ok   no
 api:release-list                     POST door no   no   no   fix  no   no   no
 api:release-detail                   GET  door no   no   no   ok   ok   ok   no

@@ -5,6 +5,7 @@ from judging.actions.anchors import load_anchors, make_anchor, retire_anchor, ta
 from judging.actions.duels import ask_duel_again, keep_choice, record_duel_failure
 from judging.actions.judges import DEFAULT_PROMPT, SIDE_BY_SIDE_PROMPT, make_judge
 from judging.actions.matchups import start_matchup, sweep_matchups
+from judging.actions.panels import make_panel, start_panel
 from judging.actions.refusals import NotPossible
 from judging.actions.rulings import KINDS as RULES
 from judging.actions.rulings import decided_keys, keep_rulings, make_rule_judge, stated_rule
@@ -26,12 +27,14 @@ __all__ = [
     "load_anchors",
     "make_anchor",
     "make_judge",
+    "make_panel",
     "make_rule_judge",
     "record_duel_failure",
     "record_failure",
     "retire_anchor",
     "start_judge_run",
     "start_matchup",
+    "start_panel",
     "stated_rule",
     "sweep",
     "sweep_matchups",

@@ -78,6 +78,14 @@ class Judge(Identified):
         return self.model is not None and self.model.family_guess == model.family_guess
 
 
+class PanelQuerySet(models.QuerySet["Panel"]):
+    """Reads that chain."""
+
+    def with_members(self) -> Self:
+        members = models.Prefetch("judges", Judge.objects.select_related("model"))
+        return self.select_related("rubric").prefetch_related(members)
+
+
 class Panel(Identified):
     """Several judges heard as one: the mean of their values, with how far they are apart."""
 
@@ -87,11 +95,25 @@ class Panel(Identified):
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
+    objects = PanelQuerySet.as_manager()
+
     class Meta:
         ordering: ClassVar = ["name", "id"]
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("judging:panel", args=[self.pk])
+
+    @property
+    def members(self) -> list[Judge]:
+        """The judges, by name. Free of queries on rows of `with_members`."""
+        return sorted(self.judges.all(), key=lambda judge: judge.name)
+
+    def shares_family_with(self, model: LanguageModel) -> bool:
+        """Whether a member may favour its own family."""
+        return any(judge.shares_family_with(model) for judge in self.members)
 
 
 class AnchorQuerySet(models.QuerySet["Anchor"]):

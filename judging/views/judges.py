@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import SignedInRequest, permission_required, person
 from generation.views import jobs
-from judging import actions, words
+from judging import actions, hearing, words
 from judging.forms import JudgeForm, StartForm
 from judging.models import Judge, JudgeRun, Verdict
 from judging.rates import rates
@@ -121,6 +121,7 @@ def _findings(request: HttpRequest, found: JudgeRun) -> dict[str, Any]:
     """What the whole page says and a poll does not."""
     return {
         "found": findings(found),
+        "panels": hearing.beside(found),
         "rates": rates(found),
         "directories": directories(found, at=timezone.now()),
         "manner": words.manner(found.judge),

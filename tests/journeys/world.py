@@ -31,7 +31,7 @@ from generation.models import (
     Server,
 )
 from judging import actions as judging_actions
-from judging.models import Anchor, Duel, Judge, Judgement, JudgeRun, Matchup
+from judging.models import Anchor, Duel, Judge, Judgement, JudgeRun, Matchup, Panel
 from judging.parsing import Reading
 from judging.sheets import criteria_of
 from judging.side_by_side import CHOICES
@@ -195,6 +195,8 @@ def _judge(world: World) -> None:
         by=None, name="Pair judge", model=model, rubric=rubric, compares=True
     )
     choices(pairs, world.runs["baseline"], world.runs["informed"])
+    second = judging_actions.make_judge(by=None, name="Second judge", model=model, rubric=rubric)
+    judging_actions.make_panel(by=None, name="Two judges", rubric=rubric, judges=[judge, second])
 
 
 def verdicts(judge: Judge, run: Run) -> JudgeRun:
@@ -296,6 +298,8 @@ def _place(world: World, release: Release) -> None:
         world.places[f"judging:{name}"] = {"pk": JudgeRun.objects.get(run=run).pk}
     for name in ("matchup", "cancel_matchup", "resume_matchup", "retry_matchup"):
         world.places[f"judging:{name}"] = {"pk": Matchup.objects.get().pk}
+    for name in ("panel", "start_panel"):
+        world.places[f"judging:{name}"] = {"pk": Panel.objects.get().pk}
     for name in ("edit_study", "open_study", "close_study", "rate", "start", "pause"):
         world.places[f"annotation:{name}"] = {"slug": study.slug}
     for name in ("submit", "skip", "draft"):
@@ -352,6 +356,7 @@ def _place_rest(world: World, release: Release, mine: Assignment) -> None:
         "rating": study.ratings.all()[0].pk,
         "judge": Judge.objects.get(name="Panel judge").pk,
         "matchup": Matchup.objects.get().pk,
+        "panel": Panel.objects.get().pk,
         "judge-run": JudgeRun.objects.all()[0].pk,
         "release": release.pk,
         "domain": "violence",

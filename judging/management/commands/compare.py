@@ -8,7 +8,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from annotation.models import Rubric
 from generation.models import Run
 from judging.comparing import Comparison, NotComparable, compare
+from judging.models import Judge, Panel
 from judging.records import comparison_record
+from judging.speakers import names, speaker
 
 
 class Command(BaseCommand):
@@ -20,6 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--a", required=True, metavar="RUN")
         parser.add_argument("--b", required=True, metavar="RUN")
         parser.add_argument("--rubric", required=True, metavar="SLUG")
+        parser.add_argument("--judge", default="", metavar="NAME", help="a judge or a panel")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -28,13 +31,25 @@ class Command(BaseCommand):
             known = ", ".join(Rubric.objects.values_list("slug", flat=True).distinct())
             raise CommandError(f"There is no rubric {options['rubric']!r}. Known: {known}.")
         try:
-            found = compare(a=self._run(options["a"]), b=self._run(options["b"]), rubric=rubric)
+            found = compare(
+                a=self._run(options["a"]),
+                b=self._run(options["b"]),
+                rubric=rubric,
+                judge=self._judge(options["judge"]),
+            )
         except NotComparable as refusal:
             raise CommandError(str(refusal)) from refusal
         if options["json"]:
             self.stdout.write(json.dumps(comparison_record(found), indent=1))
         else:
             self._table(found)
+
+    def _judge(self, name: str) -> Judge | Panel | None:
+        found = speaker(name)
+        if name and found is None:
+            known = ", ".join(names()) or "none yet"
+            raise CommandError(f"There is no judge or panel {name!r}. Known: {known}.")
+        return found
 
     def _run(self, pk: str) -> Run:
         run = Run.objects.select_related("model", "condition", "prompt_set").filter(pk=pk).first()
