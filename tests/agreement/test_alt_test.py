@@ -189,6 +189,7 @@ def test_no_number_of_items_helps_a_judge_that_loses():
     assert needed.n_items is None and "even 5000 items" in needed.reason
     assert alt_power.items_needed(human[:, :1], judge).reason
     assert alt_power.of_pilot(human[:, :1], judge, [30]) == {}
+    assert alt_power.of_pilot(human, human[:, 0], [1]) == {1: 0.0}
     assert alt_power.planned_items(Plan(judge_sd=3), draws=100).reason
 
 

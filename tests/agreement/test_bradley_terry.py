@@ -40,6 +40,12 @@ def test_a_table_of_wins_and_ties_gives_the_known_strengths():
     assert values(found) == pytest.approx(STRENGTHS, abs=5e-5)
 
 
+def test_the_table_of_wins_counts_ties_as_half_for_each():
+    rows = [(1, "a", "b", 1.0), (1, "b", "a", 0.5), (2, "a", "b", 0.0), (2, "b", "a", 1.0)]
+    wins = bradley_terry.win_matrix(Comparisons.build(rows))
+    assert wins.tolist() == [[0, 1.5], [2.5, 0]]
+
+
 def test_the_reference_only_moves_the_origin():
     comparisons = Comparisons.build(drawn_rows())
     one = values(bradley_terry.fit(comparisons))

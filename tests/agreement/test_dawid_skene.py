@@ -34,6 +34,14 @@ def test_it_recovers_the_accuracies_and_beats_the_majority():
     assert (np.array(found.likeliest) == truth).mean() > majority
 
 
+def test_rare_labels_are_found_to_be_rare():
+    truth, ratings = told(n_items=600, accuracies=(0.95, 0.9, 0.9, 0.9))
+    few = np.flatnonzero((truth != 2) | (np.arange(len(truth)) % 10 == 0))
+    rare = Ratings.from_matrix(ratings.matrix[few], "nominal", [0, 1, 2])
+    found = dawid_skene.estimate(rare)
+    assert found.shares == pytest.approx(np.bincount(truth[few]) / len(few), abs=0.02)
+
+
 def test_gaps_are_no_evidence():
     truth, ratings = told(missing=0.3, seed=2)
     found = dawid_skene.estimate(ratings)

@@ -6,7 +6,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from agreement import bradley_terry, clustered, power, ppi, severity
+from agreement import bradley_terry, clustered, davidson, power, ppi, severity
 from agreement.comparisons import Comparisons
 
 pytestmark = pytest.mark.oracles
@@ -41,6 +41,24 @@ def test_bradley_terry_with_ties_as_half_wins(seed):
     ).scores
     for name in NAMES:
         assert mine[name].value == pytest.approx(np.log(theirs[name] / theirs["base"]), abs=1e-4)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_ties_as_an_outcome_of_their_own(seed):
+    drawn = rows(seed)
+    mine = davidson.fit(Comparisons.build(drawn))
+    evalica = import_module("evalica")
+    winner = {1.0: evalica.Winner.X, 0.0: evalica.Winner.Y, 0.5: evalica.Winner.Draw}
+    columns = list(zip(*drawn, strict=True))
+    theirs = evalica.newman(
+        columns[1], columns[2], [winner[s] for s in columns[3]], tolerance=1e-12, limit=10_000
+    )
+    scores = theirs.scores
+    assert mine.ties.value == pytest.approx(theirs.v, abs=1e-4)
+    for name in NAMES:
+        assert mine.strengths[name].value == pytest.approx(
+            np.log(scores[name] / scores["base"]), abs=1e-4
+        )
 
 
 @pytest.mark.parametrize("seed", range(3))
