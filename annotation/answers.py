@@ -89,8 +89,7 @@ def check(
         if (given := _rating(slot, each, sent.get(field(slot, each.key), {}), errors, strategies))
     ]
     rated = [given for given in found if given.slot != PROMPT]
-    n_about_answers = sum(slot != PROMPT for slot, _ in asked)
-    is_needed = n_about_answers == 0 or any(given.answer == "value" for given in rated)
+    is_needed = not rated or any(given.answer == "value" for given in rated)
     chosen = _preference(preference, slots, asks_preference, is_needed, errors)
     why = _reason(reason, asks_reason and asks_preference, chosen, errors)
     if errors:

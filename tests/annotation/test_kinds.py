@@ -138,3 +138,7 @@ def test_a_draft_keeps_every_kind_and_what_is_not_asked_for_the_moment() -> None
     assert said["why"]["picked"] == [3]
     assert said["over"]["words"] == " It was a school essay. "
     assert said["warranted"] == rated("warranted", PROMPT, value=3, rationale="")
+
+
+def test_a_preference_is_still_open_where_nothing_is_filled_in() -> None:
+    assert "preference" in errors_of([], asks_preference=True)
