@@ -105,3 +105,20 @@ def test_undefined_is_said():
         assert statistic(one, "identity").reason == "no item has ratings from two raters"
         assert "same value" in statistic(flat, "identity").reason
         assert statistic(single, "identity").interval_reason
+
+
+@given(
+    arrays.arrays(
+        np.float64,
+        st.tuples(st.integers(2, 8), st.integers(2, 4)),
+        elements=st.sampled_from([np.nan, 1.0, 2.0, 3.0, 4.0]),
+        fill=st.nothing(),
+    )
+)
+def test_what_items_add_to_chance_is_chance_on_average_whatever_is_missing(table):
+    ratings = Ratings.from_matrix(table, "ordinal", SCALE)
+    assume(ratings.n_raters >= 2)
+    use = conger._use(ratings)
+    pulls = (use.sum(axis=0) - use) @ weights.matrix("linear", ratings.levels)
+    per_item = conger._per_item(ratings, use, pulls)
+    assert per_item.mean() == pytest.approx((pulls * use).sum())
