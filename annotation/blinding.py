@@ -28,12 +28,25 @@ def shown_order(seed: int, rater_id: str, item_id: str, n: int) -> tuple[int, ..
     """Arm positions in the order shown; each of the n! orders is equally likely."""
     if not 1 <= n <= MAX_ARMS:
         raise ValueError(f"An item shows 1 to {MAX_ARMS} answers, not {n}.")
-    rank = _number("shown", seed, rater_id, item_id) % factorial(n)
-    left, order = list(range(n)), []
+    return order(_number("shown", seed, rater_id, item_id) % factorial(n), n)
+
+
+def order(rank: int, n: int) -> tuple[int, ...]:
+    """The order of n arms that stands at `rank`, 0 to n! - 1, of all their orders."""
+    left, found = list(range(n)), []
     for size in range(n, 0, -1):
         place, rank = divmod(rank, factorial(size - 1))
-        order.append(left.pop(place))
-    return tuple(order)
+        found.append(left.pop(place))
+    return tuple(found)
+
+
+def rank(order: Sequence[int]) -> int:
+    """Where an order stands among all orders of its arms."""
+    left, found = sorted(order), 0
+    for position in order:
+        found += left.index(position) * factorial(len(left) - 1)
+        left.remove(position)
+    return found
 
 
 def _number(*parts: object) -> int:

@@ -12,8 +12,8 @@ from enum import StrEnum
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q
 
-from annotation import blinding, ordering
-from annotation.actions import leases, raters
+from annotation.actions import care, leases, offers, raters, routing
+from annotation.actions.offers import Desk, Offer
 from annotation.models import Assignment, Item, Rater, Seat, Study
 from gate.identity import new_id
 
@@ -26,13 +26,17 @@ class Reason(StrEnum):
     DONE = "done"
     WAIT = "wait"
     CLOSED = "closed"
+    UNDECLARED = "undeclared"
+    BREAK = "break"
+    CAP = "cap"
 
 
 @dataclass(frozen=True)
 class Nothing:
-    """No item, and why."""
+    """No item, and why; `said` is what care said of a break or a cap."""
 
     reason: Reason
+    said: care.Break | care.Cap | None = None
 
 
 def next_assignment(
@@ -40,53 +44,72 @@ def next_assignment(
 ) -> Assignment | Nothing:
     """The rater's own lease, renewed; else the next item with a free place, now leased to them.
 
-    `done`: they rated or skipped every item, or all others are full by submitted ratings.
-    `wait`: others are working on what is left; it may come back.
+    `done`: they rated or skipped every item that they may be given, or all others are full.
+    `wait`: others are working on what is left, or something will come back to this rater.
+    `undeclared`: the study asks for competence of which the rater has declared none.
+    `break`, `cap`: care says so. What the rater holds they may finish even then.
     A `seat` that the caller has loaded, with its rater, saves a query.
     """
     if not study.is_open:
         return Nothing(Reason.CLOSED)
     seat = seat or raters.seat(study=study, rater=rater, at=at)
+    within = routing.reach(study, rater)
+    if within is None:
+        return Nothing(Reason.UNDECLARED)
+    desk = Desk(study, seat, at, within)
     for _ in range(TRIES):
-        if held := _resumed(study, rater, at):
-            return held
-        item = _candidate(study, seat)
-        if item and (claimed := _claimed(study, seat, item, at)):
-            return claimed
-        if item or leases.sweep(at=at, study=study):
+        held = _held(desk)
+        if held and held.state == Assignment.State.LEASED:
+            if kept := _kept(desk, held):
+                return kept
             continue
-        if reason := _nothing_left(study, rater):
+        if said := care.verdict(rater, at):
+            return Nothing(Reason.CAP if isinstance(said, care.Cap) else Reason.BREAK, said)
+        if held and (mine := _taken_up(held, at)):
+            return mine
+        offer = offers.best(desk)
+        if offer and (claimed := _claimed(desk, offer)):
+            return claimed
+        if offer or leases.sweep(at=at, study=study):
+            continue
+        if reason := _nothing_left(desk):
             return Nothing(reason)
     return Nothing(Reason.WAIT)
 
 
-def _resumed(study: Study, rater: Rater, at: datetime) -> Assignment | None:
-    """What the rater holds, or held until it expired if there is a place again: same item, draft.
-
-    A lease that has not run out keeps its token, so two tabs can both save.
-    """
+def _held(desk: Desk) -> Assignment | None:
+    """What the rater holds, or held until it expired if they may have it back."""
+    mine = Assignment.objects.filter(study=desk.study, rater=desk.rater)
+    has_place = Q(item__taken__lt=F("item__places")) | Q(occasion=2)
+    expired = Q(state=Assignment.State.EXPIRED) & has_place & Q(desk.reaches("item"))
     held = (
-        Assignment.objects.filter(study=study, rater=rater)
-        .filter(
-            Q(state=Assignment.State.LEASED)
-            | Q(state=Assignment.State.EXPIRED, item__taken__lt=F("item__places"))
-        )
+        mine.filter(Q(state=Assignment.State.LEASED) | expired)
         .order_by("-state", "-started_at")
         .values_list("pk", flat=True)
         .first()
     )
     if held is None:  # nearly always: the row itself is read only where there is one
         return None
-    mine = Assignment.objects.select_related("item__prompt").get(pk=held)
-    if mine.state in Assignment.FINISHED:
+    row = Assignment.objects.select_related("item__prompt").get(pk=held)
+    if row.state in Assignment.FINISHED:
         return None
-    mine.study, mine.rater = study, rater
-    renew = _renewed if mine.state == Assignment.State.LEASED else _taken_up
-    return renew(mine, at)
+    row.study, row.rater = desk.study, desk.rater
+    return row
+
+
+def _kept(desk: Desk, mine: Assignment) -> Assignment | None:
+    """The lease, longer; given back where the rater has hidden its domain since."""
+    if desk.within and not Item.objects.filter(desk.within, pk=mine.item_id).exists():
+        leases.release(pk=mine.pk, token=mine.token, to=Assignment.State.EXPIRED)
+        return None
+    return _renewed(mine, desk.at)
 
 
 def _renewed(mine: Assignment, at: datetime) -> Assignment | None:
-    """A longer lease. Past its end it still holds its place, but late writes are fenced off."""
+    """A longer lease. Past its end it still holds its place, but late writes are fenced off.
+
+    A lease that has not run out keeps its token, so two tabs can both save.
+    """
     is_late = mine.lease_expires_at is None or mine.lease_expires_at <= at
     token = new_id() if is_late else mine.token
     end = _end(mine.study, at)
@@ -104,7 +127,8 @@ def _taken_up(mine: Assignment, at: datetime) -> Assignment | None:
     token, end = new_id(), _end(mine.study, at)
     try:
         with transaction.atomic():
-            _take_place(mine.item)
+            if mine.occasion == 1:
+                _take_place(mine.item)
             moved = Assignment.objects.filter(pk=mine.pk, state=Assignment.State.EXPIRED).update(
                 state=Assignment.State.LEASED, token=token, lease_expires_at=end
             )
@@ -114,23 +138,6 @@ def _taken_up(mine: Assignment, at: datetime) -> Assignment | None:
         return None
     mine.state, mine.token, mine.lease_expires_at = Assignment.State.LEASED, token, end
     return mine
-
-
-def _candidate(study: Study, seat: Seat) -> Item | None:
-    """The next free item on the rater's way that they have never held; else one behind them."""
-    unseen = (
-        Item.objects.filter(study=study)
-        .free()
-        .unseen_by(seat.rater)
-        .select_related("prompt")
-        .only("position", "prompt__messages", "prompt__language")
-        .order_by("position")
-    )
-    ahead = ordering.stretches(begin=seat.begin, walked=seat.walked, n=study.n_items)
-    for low, high in ahead:
-        if item := unseen.filter(position__gte=low, position__lt=high).first():
-            return item
-    return unseen.first()
 
 
 class Lost(Exception):
@@ -144,24 +151,27 @@ def _take_place(item: Item) -> None:
         raise Lost
 
 
-def _claimed(study: Study, seat: Seat, item: Item, at: datetime) -> Assignment | None:
+def _claimed(desk: Desk, offer: Offer) -> Assignment | None:
     """The item, now leased; None: its last place went, or another tab of theirs was faster."""
-    order = blinding.shown_order(study.seed, seat.rater_id, item.pk, study.n_arms)
     assignment = Assignment(
-        study=study,
-        item=item,
-        rater=seat.rater,
-        lease_expires_at=_end(study, at),
-        shown=blinding.stored(order),
-        started_at=at,
+        study=desk.study,
+        item=offer.item,
+        rater=desk.rater,
+        occasion=1 if offer.first is None else 2,
+        lease_expires_at=_end(desk.study, desk.at),
+        shown=offer.shown,
+        started_at=desk.at,
     )
-    walked = ordering.steps(begin=seat.begin, position=item.position, n=study.n_items)
     try:
         with transaction.atomic():
-            _take_place(item)
+            if offer.first is None:
+                _take_place(offer.item)
+            elif not Assignment.objects.filter(
+                pk=offer.first, state=Assignment.State.SUBMITTED, repeat_due_at__isnull=False
+            ).update(repeat_due_at=None):
+                raise Lost
             assignment.save(force_insert=True)
-            if walked > seat.walked:
-                Seat.objects.filter(pk=seat.pk, walked__lt=walked).update(walked=walked)
+            offers.walk(desk, offer)
     except (Lost, IntegrityError):
         return None
     return assignment
@@ -171,27 +181,22 @@ def _end(study: Study, at: datetime) -> datetime:
     return at + timedelta(minutes=study.lease_minutes)
 
 
-def _nothing_left(study: Study, rater: Rater) -> Reason | None:
-    """None: a place came free while we looked. One statement, so both answers are of one moment."""
-    unfinished = Item.objects.filter(study=OuterRef("pk")).unfinished_by(rater)
-    held = (
-        Assignment.objects.filter(study=OuterRef("pk"), state=Assignment.State.LEASED)
-        .exclude(rater=rater)
-        .filter(
-            ~Exists(
-                Assignment.objects.filter(
-                    item=OuterRef("item"), rater=rater, state__in=Assignment.FINISHED
-                )
-            )
-        )
-    )
+def _nothing_left(desk: Desk) -> Reason | None:
+    """None: a place came free while we looked. One statement, so all answers are of one moment."""
+    mine = Item.objects.filter(desk.within, study=OuterRef("pk")).unfinished_by(desk.rater)
+    repeats = Assignment.objects.filter(study=OuterRef("pk")).to_repeat(desk.rater)
     found = (
-        Study.objects.filter(pk=study.pk)
+        Study.objects.filter(pk=desk.study.pk)
         .order_by()
-        .values_list(Exists(unfinished.free()), Exists(held))
+        .values_list(
+            Exists(mine.free()),
+            Exists(repeats.filter(desk.reaches("item"), repeat_due_at__lte=desk.at)),
+            Exists(mine.may_come_free()),
+            Exists(repeats.filter(desk.reaches("item"))),
+        )
         .first()
     )
-    is_free, is_held = found or (False, False)
-    if is_free:
+    is_free, is_due, may_come, is_planned = found or (False, False, False, False)
+    if is_free or is_due:
         return None
-    return Reason.WAIT if is_held else Reason.DONE
+    return Reason.WAIT if may_come or is_planned else Reason.DONE

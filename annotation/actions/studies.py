@@ -3,24 +3,37 @@
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from accounts.actions import record
 from accounts.models import User
-from annotation import ordering
-from annotation.actions import leases
+from annotation.actions import laying, leases
 from annotation.blinding import MAX_ARMS
-from annotation.models import Item, ItemAnswer, Rubric, Study, StudyRun
+from annotation.models import Rubric, Study, StudyRun
 from gate.text import accept
-from generation.models import Completion, Run
-from generation.queue import State
+from generation.models import Run
 
-BATCH = 2_000
+MAX_K = 50
+MAX_CORE = 1_000
 # Places that stand where a study's short name would: /rate/studies/, /studies/judges/ …
-RESERVED = ("studies", "comparison", "judges", "judge-runs", "matchups", "panels")
+RESERVED = (
+    *("studies", "comparison", "judges", "judge-runs", "matchups", "panels"),
+    *("raters", "profile", "rubrics"),
+)
+# (setting, least, most, what is said of a number outside)
+NUMBERS = (
+    ("k", 1, MAX_K, "Each item is rated by 1 to 50 people"),
+    ("n_core", 0, MAX_CORE, "Everybody can rate 0 to 1,000 items"),
+    ("repeat_percent", 0, 50, "0 to 50 percent of the items can be shown again"),
+    ("repeat_after_days", 1, 90, "Items are shown again after 1 to 90 days"),
+    ("practice_percent", 0, 100, "A share is 0 to 100 percent"),
+    ("undo_minutes", 0, 1440, "A submit can be taken back for 0 to 1,440 minutes"),
+    ("lease_minutes", 1, 1440, "An item is held for 1 to 1,440 minutes"),
+)
+TEXTS = (("guidelines", "The guidelines"), ("content_note", "The content note"))
 
 
 class Unsuitable(Exception):
@@ -35,6 +48,35 @@ class NotNow(Exception):
     http_status = 409
 
 
+class Spoken(TypedDict, total=False):
+    """What may be changed at any time; each is described beside its field in `Study`."""
+
+    guidelines: str
+    content_note: str
+    hides_agreement: bool
+    undo_minutes: int
+    practice_percent: int | None
+
+
+class Settings(Spoken, total=False):
+    """What is settled when a study is made."""
+
+    k: int
+    asks_ratings: bool
+    asks_reason: bool
+    n_shared: int | None
+    n_core: int
+    repeat_percent: int
+    repeat_after_days: int
+    routes_by_language: bool
+    routes_by_country: bool
+    routes_by_domain: bool
+    hides_names: bool
+    asks_guess: bool
+    lease_minutes: int
+    is_sample: bool
+
+
 @transaction.atomic
 def create(
     *,
@@ -43,13 +85,9 @@ def create(
     slug: str,
     rubric: Rubric,
     runs: Sequence[Run],
-    k: int = 3,
     asks_preference: bool | None = None,
     seed: int | None = None,
-    guidelines: str = "",
-    content_note: str = "",
-    lease_minutes: int = 60,
-    is_sample: bool = False,
+    **settings: Unpack[Settings],
 ) -> Study:
     """A draft study: an item for every prompt that all runs have answered, in seeded order.
 
@@ -57,28 +95,27 @@ def create(
     from the system's secure source unless it is given.
     """
     runs = list(runs)
-    asks_preference = len(runs) > 1 if asks_preference is None else asks_preference
-    _check(slug, runs, k, asks_preference, lease_minutes)
+    prefers = len(runs) > 1 if asks_preference is None else asks_preference
+    asks_ratings = settings.get("asks_ratings", True)
+    _check(slug, runs, prefers, asks_ratings)
+    answers = laying.answered(runs)
     study = _made(
         name=accept(name.strip(), where="The name", limit=120),
         slug=slug,
         rubric=rubric,
-        k=k,
         n_arms=len(runs),
-        asks_preference=asks_preference,
+        n_items=len(answers[0]),
+        asks_preference=prefers,
         seed=secrets.randbits(62) if seed is None else seed,
-        guidelines=accept(guidelines, where="The guidelines"),
-        content_note=accept(content_note, where="The content note"),
-        lease_minutes=lease_minutes,
-        is_sample=is_sample,
         created_by=by,
+        **_checked(settings, n_items=len(answers[0])),
     )
     StudyRun.objects.bulk_create(
         [StudyRun(study=study, run=run, position=place) for place, run in enumerate(runs)]
     )
-    study.n_items = _add_items(study, runs)
-    study.save(update_fields=["n_items"])
-    record(by=by, verb="study made", target=study.slug, note=f"{study.n_items} items, k={k}")
+    laying.lay(study, answers)
+    note = f"{study.n_items} items, k={study.k}"
+    record(by=by, verb="study made", target=study.slug, note=note)
     return study
 
 
@@ -90,7 +127,7 @@ def _made(**fields: Any) -> Study:
         raise Unsuitable(f"There is a study named {fields['slug']!r} already.") from None
 
 
-def _check(slug: str, runs: list[Run], k: int, asks_preference: bool, lease_minutes: int) -> None:
+def _check(slug: str, runs: list[Run], asks_preference: bool, asks_ratings: bool) -> None:
     if not slug or slug != slugify(slug) or len(slug) > 80 or slug in RESERVED:
         raise Unsuitable(
             f"The short name {slug!r} cannot stand in an address. "
@@ -106,49 +143,47 @@ def _check(slug: str, runs: list[Run], k: int, asks_preference: bool, lease_minu
         raise Unsuitable("The runs are over different prompt sets. Choose runs over the same set.")
     if asks_preference and len(runs) < 2:
         raise Unsuitable("A preference needs two runs. Choose another run or do not ask for one.")
-    if not 1 <= k <= 50:
-        raise Unsuitable(f"Each item is rated by 1 to 50 people, not {k}.")
-    if not 1 <= lease_minutes <= 24 * 60:
-        raise Unsuitable(f"An item is held for 1 to 1,440 minutes, not {lease_minutes}.")
+    if not asks_preference and not asks_ratings:
+        raise Unsuitable("Raters would be asked nothing. Ask for ratings, a preference, or both.")
 
 
-def _add_items(study: Study, runs: list[Run]) -> int:
-    """How many items were made. Two statements for each 2,000 items, and one for each run."""
-    answers = [
-        dict(
-            Completion.objects.filter(run=run, state=State.DONE, replicate=1)
-            .order_by()
-            .values_list("prompt_id", "id")
-        )
-        for run in runs
-    ]
-    shared = set(answers[0]).intersection(*answers)
-    if not shared:
+def _checked(settings: Settings, *, n_items: int) -> dict[str, Any]:
+    """The settings, each within its limits, or `Unsuitable`."""
+    found: dict[str, Any] = dict(settings)
+    for key, least, most, words in NUMBERS:
+        value = found.get(key)
+        if value is not None and not least <= value <= most:
+            raise Unsuitable(f"{words}, not {value}.")
+    if not n_items:
         raise Unsuitable("No prompt has an answer in every run, so there is nothing to rate.")
-    order = ordering.shuffled(shared, seed=study.seed)
-    items = [
-        Item(study=study, prompt_id=prompt, position=place, places=study.k)
-        for place, prompt in enumerate(order)
-    ]
-    Item.objects.bulk_create(items, batch_size=BATCH)
-    ItemAnswer.objects.bulk_create(
-        [
-            ItemAnswer(item=item, completion_id=arm[item.prompt_id], position=place)
-            for item in items
-            for place, arm in enumerate(answers)
-        ],
-        batch_size=BATCH,
-    )
-    return len(items)
+    n_core, n_shared = found.get("n_core", 0), found.get("n_shared") or 0
+    if n_core + n_shared > n_items:
+        raise Unsuitable(
+            f"The study has {n_items} items. {n_core} in the core and {n_shared} shared ones are "
+            "more than that."
+        )
+    return found | _accepted(settings)
+
+
+def _accepted(settings: Settings | Spoken) -> dict[str, str]:
+    texts: dict[str, Any] = dict(settings)
+    return {key: accept(texts[key], where=where) for key, where in TEXTS if key in texts}
 
 
 @transaction.atomic
-def edit(*, by: User | None, study: Study, name: str, guidelines: str, content_note: str) -> Study:
-    """What raters read about the study. Neither items nor blinding can be changed."""
-    study.name = accept(name.strip(), where="The name", limit=120)
-    study.guidelines = accept(guidelines, where="The guidelines")
-    study.content_note = accept(content_note, where="The content note")
-    study.save(update_fields=["name", "guidelines", "content_note"])
+def edit(
+    *, by: User | None, study: Study, name: str | None = None, **spoken: Unpack[Spoken]
+) -> Study:
+    """What raters read about the study, and what may change while they rate.
+
+    Neither items nor blinding can be changed.
+    """
+    changed = _checked(Settings(**spoken), n_items=study.n_items)
+    if name is not None:
+        changed["name"] = accept(name.strip(), where="The name", limit=120)
+    for key, value in changed.items():
+        setattr(study, key, value)
+    study.save(update_fields=list(changed))
     record(by=by, verb="study edited", target=study.slug)
     return study
 

@@ -3,7 +3,8 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from annotation.models.studies import Rater, Study
@@ -32,6 +33,12 @@ class ItemQuerySet(models.QuerySet["Item"]):
                 )
             )
         )
+
+    def may_come_free(self) -> "ItemQuerySet":
+        """Full, but for leases: a place is there again when their raters leave."""
+        leased = Assignment.objects.first_time().leased().filter(item=OuterRef("pk")).order_by()
+        counted = leased.values("item").annotate(n=Count("pk")).values("n")
+        return self.filter(Exists(leased), taken__lt=F("places") + Coalesce(Subquery(counted), 0))
 
 
 class Item(Identified):
@@ -140,6 +147,12 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def holding_place(self) -> "AssignmentQuerySet":
         return self.first_time().filter(state__in=Assignment.HOLDS_PLACE)
+
+    def to_repeat(self, rater: Rater) -> "AssignmentQuerySet":
+        """What this rater submitted and will be shown again, now or later."""
+        return self.first_time().filter(
+            rater=rater, state=Assignment.State.SUBMITTED, repeat_due_at__isnull=False
+        )
 
     def to_work_on(self) -> "AssignmentQuerySet":
         """With all that saving and submitting need. One query."""

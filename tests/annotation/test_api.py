@@ -206,5 +206,5 @@ def test_asking_for_an_item_costs_few_queries(
 ) -> None:
     raters.of(rater)
     ask(browser_of_rater, made)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         ask(browser_of_rater, made)
