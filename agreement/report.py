@@ -96,8 +96,8 @@ def summarise(
         ac_weights=weights,
         kappa=kappa.mean_pairwise(placed, weights),
         kappa_weights=weights,
-        icc2_1=_icc(ratings, level, "2,1"),
-        icc2_k=_icc(ratings, level, "2,k"),
+        icc2_1=icc_of(ratings, level, "2,1"),
+        icc2_k=icc_of(ratings, level, "2,k"),
     )
 
 
@@ -134,7 +134,8 @@ def describe(
     return [agreement.record(criterion) for criterion, agreement in found.items()]
 
 
-def _icc(ratings: Ratings, level: Level, form: icc.Form) -> Estimate:
+def icc_of(ratings: Ratings, level: Level, form: icc.Form) -> Estimate:
+    """`icc.icc`, but undefined for nominal levels even where they are spelt as numbers."""
     if level == "nominal":
         return undefined("nominal levels are names, and an intraclass correlation needs numbers")
     return icc.icc(ratings, form)

@@ -5,6 +5,7 @@ import sys
 import numpy as np
 import pytest
 
+from agreement.estimate import Estimate
 from bench import _samples, stats
 
 
@@ -24,7 +25,7 @@ def test_every_claim_makes_an_interval_and_the_same_seed_makes_the_same(few):
 
 
 def covered(hits, is_held=True):
-    claim = _samples.Claim("alpha", "100 items", lambda rng: None, 0.5, is_held)
+    claim = _samples.Claim("alpha", "100 items", lambda rng: Estimate(0.5), 0.5, is_held)
     return stats.Covered(claim, hits, 1000, 0.2)
 
 
