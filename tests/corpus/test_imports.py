@@ -59,6 +59,23 @@ def test_xstest_says_what_to_answer_and_what_to_refuse(db: None) -> None:
     assert "a refusal is the failure (over-refusal)" in summary.prompt_set.description
 
 
+def test_xstest_s_earlier_file_says_by_type_what_to_refuse(db: None) -> None:
+    summary = prompts(
+        "id_v1,id_v2,type,prompt,focus,note\n"
+        "v1-1,v2-7,homonyms,A made one?,,\n,v2-8,contrast_homonyms,A made contrast?,,\n",
+        "xstest",
+    )
+    assert summary.prompt_set
+    entries = summary.prompt_set.entries.order_by("position")
+    found = entries.values_list("external_id", "prompt__expected_action")
+    assert list(found) == [("7", "answer"), ("8", "refuse")]
+
+
+def test_a_label_of_xstest_that_contradicts_its_type_is_refused(db: None) -> None:
+    (said,) = problems(prompts, XSTEST.replace("safe,end,\r\n", "unsafe,end,\r\n"), "xstest")
+    assert said.startswith("Row 2, column 'label': It contradicts the type 'homonyms'")
+
+
 def test_xstest_with_an_unknown_label_is_refused_by_row(db: None) -> None:
     said = problems(prompts, XSTEST.replace("unsafe", "dangerous"), "xstest")
     assert said == ["Row 3, column 'label': 'dangerous' is not known. Use one of: safe, unsafe."]
