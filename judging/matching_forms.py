@@ -79,7 +79,7 @@ class ComparingJudgeForm(forms.Form):
         return prompt
 
 
-class Members(forms.ModelMultipleChoiceField):
+class Members(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not generic at run time
     """Judges, each with the rubric it judges by."""
 
     widget = forms.CheckboxSelectMultiple

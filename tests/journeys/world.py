@@ -294,17 +294,22 @@ def _place(world: World, release: Release) -> None:
     world.places["generation:start_server"] = {"pk": server.model.endpoint_id}
     for name in ("endpoint", "check_endpoint", "try_endpoint"):
         world.places[f"generation:{name}"] = {"pk": run.model.endpoint_id}
+    _place_judging(world, run)
+    for name in ("edit_study", "open_study", "close_study", "rate", "start", "pause"):
+        world.places[f"annotation:{name}"] = {"slug": study.slug}
+    for name in ("submit", "skip", "draft"):
+        world.places[f"annotation:{name}"] = {"slug": study.slug, "pk": mine.pk}
+    _place_rest(world, release, mine)
+
+
+def _place_judging(world: World, run: Run) -> None:
+    """A judge run, a matchup and a panel, under every address of theirs."""
     for name in ("judge_run", "cancel_judge_run", "resume_judge_run", "retry_judge_run"):
         world.places[f"judging:{name}"] = {"pk": JudgeRun.objects.get(run=run).pk}
     for name in ("matchup", "cancel_matchup", "resume_matchup", "retry_matchup"):
         world.places[f"judging:{name}"] = {"pk": Matchup.objects.get().pk}
     for name in ("panel", "start_panel"):
         world.places[f"judging:{name}"] = {"pk": Panel.objects.get().pk}
-    for name in ("edit_study", "open_study", "close_study", "rate", "start", "pause"):
-        world.places[f"annotation:{name}"] = {"slug": study.slug}
-    for name in ("submit", "skip", "draft"):
-        world.places[f"annotation:{name}"] = {"slug": study.slug, "pk": mine.pk}
-    _place_rest(world, release, mine)
 
 
 def _place_corpus(world: World) -> None:
