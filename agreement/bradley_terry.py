@@ -104,7 +104,8 @@ def with_bootstrap(
     if comparisons.n_items < 2:
         bare = [Estimate(e.value, interval_reason=ONE_ITEM) for e in values]
         return _named(names, list(extra), plain.reference, bare, plain.deviance)
-    drawn = _resampled(comparisons, rows, draws, seed)
+    start = np.array([e.known for e in values])
+    drawn = _resampled(comparisons, rows, start, draws, seed)
     bounded = [
         _spread(Estimate(e.value), drawn[:, place], confidence) for place, e in enumerate(values)
     ]
@@ -158,7 +159,9 @@ def _design(comparisons: Comparisons, reference: str, extra: Mapping[str, ArrayL
     return np.column_stack([rows[:, kept], *columns])
 
 
-def _resampled(comparisons: Comparisons, rows: Floats, draws: int, seed: int) -> Floats:
+def _resampled(
+    comparisons: Comparisons, rows: Floats, start: Floats, draws: int, seed: int
+) -> Floats:
     """Estimates of every draw of items, (draws, p), NaN where undefined."""
     size = len(comparisons.names)
     win = comparisons.first * size + comparisons.second
@@ -172,7 +175,7 @@ def _resampled(comparisons: Comparisons, rows: Floats, draws: int, seed: int) ->
         wins = (times @ tables).reshape(-1, size, size)
         whole = _reachable(wins).all(axis=(1, 2))
         out = np.full((len(times), rows.shape[1]), np.nan)
-        out[whole] = cells.fit(times[whole])
+        out[whole] = cells.fit(times[whole], start)
         return out
 
     return bootstrap.resample(estimates, comparisons.n_items, draws=draws, seed=seed)
@@ -186,8 +189,9 @@ class _Cells:
     seen: Floats
     won: Floats
 
-    def fit(self, times: Floats) -> Floats:
-        return logistic.fits(self.design, times @ self.won, times @ self.seen)
+    def fit(self, times: Floats, start: Floats) -> Floats:
+        won, seen = times @ self.won, times @ self.seen
+        return logistic.fits(self.design, won, seen, start, close=1e-5)
 
 
 def _cells(comparisons: Comparisons, rows: Floats) -> _Cells:

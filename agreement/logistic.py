@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ ROUNDS = 60
 CLOSE = 1e-10
 BOUND = 25.0
 """A linear predictor beyond this is taken for a separation, where estimates run to infinity."""
-CELLS_AT_ONCE = 4_000_000
+CELLS_AT_ONCE = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -35,38 +36,55 @@ def fit(rows: Floats, share: Floats, times: Floats) -> Logistic | None:
     return Logistic(beta, np.sqrt(np.diag(np.linalg.inv(information))))
 
 
-def fits(rows: Floats, won: Floats, seen: Floats) -> Floats:
+def fits(
+    rows: Floats, won: Floats, seen: Floats, start: Floats | None = None, close: float = CLOSE
+) -> Floats:
     """Coefficients of each draw, (draws, p): `won` of `seen` trials, both (draws, n).
 
-    NaN where the information is singular, the predictor passes BOUND or 60 rounds do not settle.
+    Begins at `start` (p,) or 0 and ends with a move below `close`: the error is then about its
+    square. NaN where the information is singular, the predictor passes BOUND or 60 rounds do not
+    settle. Cost: a product of (draws, n) with (n, p (p + 3) / 2) per round.
     """
+    begin = np.zeros(rows.shape[1]) if start is None else start
     step = max(1, CELLS_AT_ONCE // max(1, len(rows)))
     parts = [
-        _batch(rows, won[start : start + step], seen[start : start + step])
-        for start in range(0, len(won), step)
+        _batch(rows, won[at : at + step], seen[at : at + step], begin, close)
+        for at in range(0, len(won), step)
     ]
     return np.concatenate(parts) if parts else np.zeros((0, rows.shape[1]))
 
 
-def _batch(rows: Floats, won: Floats, seen: Floats) -> Floats:
+def _batch(rows: Floats, won: Floats, seen: Floats, start: Floats, close: float) -> Floats:
     draws, width = len(won), rows.shape[1]
-    squares = (rows[:, :, None] * rows[:, None, :]).reshape(len(rows), -1)
-    beta, result = np.zeros((draws, width)), np.full((draws, width), np.nan)
-    open_ = np.arange(draws)
+    upper = np.triu_indices(width)
+    squares = rows[:, upper[0]] * rows[:, upper[1]]
+    beta, result = np.tile(start, (draws, 1)), np.full((draws, width), np.nan)
+    open_, predictor = np.arange(draws), beta @ rows.T
     for _ in range(ROUNDS):
-        chance = special.expit(beta @ rows.T)
-        slope = (won[open_] - seen[open_] * chance) @ rows
-        curve = (seen[open_] * chance * (1 - chance)) @ squares
-        move = _solve(curve.reshape(-1, width, width), slope)
+        chance = special.expit(predictor)
+        fitted = seen * chance
+        slope = (won - fitted) @ rows
+        move = _solve(_filled((fitted * (1 - chance)) @ squares, upper, width), slope)
         beta = beta + move
-        sane = np.isfinite(beta).all(axis=1) & (np.abs(beta @ rows.T).max(axis=1) < BOUND)
-        settled = sane & (np.abs(move).max(axis=1) < CLOSE)
+        predictor = beta @ rows.T
+        sane = np.abs(predictor).max(axis=1, initial=0.0) < BOUND  # False where NaN
+        settled = sane & (np.abs(move).max(axis=1, initial=0.0) < close)
         result[open_[settled]] = beta[settled]
         going = sane & ~settled
-        open_, beta = open_[going], beta[going]
-        if not len(open_):
+        if not going.any():
             break
+        if not going.all():
+            open_, beta, predictor = open_[going], beta[going], predictor[going]
+            won, seen = won[going], seen[going]
     return result
+
+
+def _filled(half: Floats, upper: tuple[Any, ...], width: int) -> Floats:
+    """Symmetric matrices (draws, width, width) from their upper halves."""
+    whole = np.empty((len(half), width, width))
+    whole[:, upper[0], upper[1]] = half
+    whole[:, upper[1], upper[0]] = half
+    return whole
 
 
 def _solve(curve: Floats, slope: Floats) -> Floats:
