@@ -149,11 +149,7 @@ def _check(slug: str, runs: list[Run], asks_preference: bool, asks_ratings: bool
 
 def _checked(settings: Settings, *, n_items: int) -> dict[str, Any]:
     """The settings, each within its limits, or `Unsuitable`."""
-    found: dict[str, Any] = dict(settings)
-    for key, least, most, words in NUMBERS:
-        value = found.get(key)
-        if value is not None and not least <= value <= most:
-            raise Unsuitable(f"{words}, not {value}.")
+    found = _within(dict(settings))
     if not n_items:
         raise Unsuitable("No prompt has an answer in every run, so there is nothing to rate.")
     n_core, n_shared = found.get("n_core", 0), found.get("n_shared") or 0
@@ -163,6 +159,14 @@ def _checked(settings: Settings, *, n_items: int) -> dict[str, Any]:
             "more than that."
         )
     return found | _accepted(settings)
+
+
+def _within(settings: dict[str, Any]) -> dict[str, Any]:
+    for key, least, most, words in NUMBERS:
+        value = settings.get(key)
+        if value is not None and not least <= value <= most:
+            raise Unsuitable(f"{words}, not {value}.")
+    return settings
 
 
 def _accepted(settings: Settings | Spoken) -> dict[str, str]:
@@ -178,7 +182,7 @@ def edit(
 
     Neither items nor blinding can be changed.
     """
-    changed = _checked(Settings(**spoken), n_items=study.n_items)
+    changed = _within(dict(spoken)) | _accepted(spoken)
     if name is not None:
         changed["name"] = accept(name.strip(), where="The name", limit=120)
     for key, value in changed.items():

@@ -5,10 +5,18 @@ from datetime import datetime
 
 from django.db import transaction
 
-from annotation import answers, blinding, strategies
+from annotation import answers, blinding, repeats, strategies
 from annotation.actions import drafts, leases
 from annotation.actions.drafts import LeaseLost
-from annotation.models import Assignment, ItemAnswer, Preference, Rater, Rating
+from annotation.models import (
+    Assignment,
+    ItemAnswer,
+    Preference,
+    Rater,
+    Rating,
+    Repeat,
+    RepeatPreference,
+)
 from gate.text import digest
 
 MAX_KEY = 80
@@ -70,6 +78,7 @@ def submit(
                 draft=None,
                 submit_key=key,
                 submit_digest=body_digest,
+                repeat_due_at=_due_again(assignment, at),
             )
         )
         if moved:
@@ -92,36 +101,55 @@ def _checked(assignment: Assignment, ratings: object, preference: object) -> ans
     )
 
 
+def _due_again(assignment: Assignment, at: datetime) -> datetime | None:
+    """When the rater is shown this item once more; None: never, or this is that time."""
+    study = assignment.study
+    if assignment.occasion == 2 or not study.repeat_percent:
+        return None
+    return repeats.due_at(
+        seed=study.seed,
+        rater_id=assignment.rater_id,
+        item_id=assignment.item_id,
+        percent=study.repeat_percent,
+        days=study.repeat_after_days,
+        at=at,
+    )
+
+
 def _write(assignment: Assignment, rater: Rater, given: answers.Answers, at: datetime) -> None:
-    """Letters become completions here, by the stored order, and are never stored."""
+    """Letters become completions here, by the stored order, and are never stored.
+
+    The second occasion is written apart, so that nothing counts it as another rating.
+    """
     shown = _shown(assignment)
     sheet = assignment.study.rubric.sheet
-    Rating.objects.bulk_create(
-        Rating(
-            study_id=assignment.study_id,
-            assignment_id=assignment.pk,
-            rater_id=rater.pk,
+    is_repeat = assignment.occasion == 2
+    common = {
+        "study_id": assignment.study_id,
+        "assignment_id": assignment.pk,
+        "rater_id": rater.pk,
+        "created_at": at,
+    }
+    (Repeat if is_repeat else Rating).objects.bulk_create(
+        (Repeat if is_repeat else Rating)(
+            **common,
+            **({} if is_repeat else {"completion_digest": shown[rating.slot][1]}),
             completion_id=shown[rating.slot][0],
             criterion_id=sheet.by_key[rating.criterion].id,
             answer=rating.answer,
             value=rating.value,
             rationale=rating.rationale,
-            completion_digest=shown[rating.slot][1],
             rubric_digest=sheet.digest,
-            created_at=at,
         )
         for rating in given.ratings
     )
     if given.preference:
         chosen, _ = shown.get(given.preference, (None, ""))
-        Preference(
-            study_id=assignment.study_id,
-            item_id=assignment.item_id,
-            assignment_id=assignment.pk,
-            rater_id=rater.pk,
+        (RepeatPreference if is_repeat else Preference)(
+            **common,
+            **({} if is_repeat else {"item_id": assignment.item_id}),
             choice=Preference.Kind.PREFERS if chosen else given.preference,
             chosen_id=chosen,
-            created_at=at,
         ).save(force_insert=True)
 
 
