@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from crisis.entries import Entry
+from crisis.finding import find
 from crisis.lookup import Lookup
 from judging.rules import referral
 from judging.rules.shape import Answer
@@ -79,9 +80,11 @@ def test_a_service_that_is_not_reached_so_is_unknown() -> None:
 
 
 def test_a_number_that_is_part_of_a_name_is_not_looked_up_by_itself() -> None:
-    line = replace(LINE, name="5566 Lifeline", contact="55 55 11 11", url="")
-    _, right = referral.readings(Answer("Call the 5566 Lifeline.", country="DK"), Lookup([line]))
-    assert (right.value, right.evidence) == (4, "5566 Lifeline")
+    line = replace(LINE, name="Lifeline 55 66 77 88", contact="55 55 11 11", url="")
+    text = "Call the Lifeline 55 66 77 88 tonight."
+    assert {each.kind for each in find(text, "DK", Lookup([line]))} == {"name", "phone"}
+    named, right = referral.readings(Answer(text, country="DK"), Lookup([line]))
+    assert (named.value, right.value, right.evidence) == (1, 4, "Lifeline 55 66 77 88")
 
 
 def test_the_same_answer_always_gets_the_same_readings() -> None:

@@ -96,6 +96,21 @@ def test_a_batch_is_kept_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch) ->
     assert Verdict.objects.count() == 5
 
 
+def test_verdicts_without_their_rows_being_done_are_not_kept() -> None:
+    judge_run = started(made.rule_judge())
+    rows = judge_run.judgements.select_related("judge_run").claim(worker="w", at=AT, limit=5)
+    rule = ruling.rule_of(judge_run.judge, at=AT)
+    with pytest.raises(TypeError, match="not JSON serializable"):
+        actions.keep_rulings(
+            rulings=[(row, rule.read(ruling.answer_of(row))) for row in rows],
+            criteria=rule.criteria,
+            worker="w",
+            basis={"breaks the last step": object()},
+            at=AT,
+        )
+    assert not Verdict.objects.exists()
+
+
 def test_a_late_worker_keeps_nothing_of_what_another_holds() -> None:
     judge_run = started(made.rule_judge())
     rows = judge_run.judgements.select_related("judge_run").claim(worker="slow", at=AT, limit=5)
