@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from annotation.actions import allocation, raters, rubrics, studies
 from annotation.models import Assignment, Rater, Rubric, Study
-from corpus.models import Prompt, PromptSet, PromptSetEntry
+from corpus.models import Domain, Prompt, PromptSet, PromptSetEntry
 from gate.text import digest
 from generation.models import Completion, LanguageModel, Run
 
@@ -23,13 +23,17 @@ def rubric(name: str = "psychosafe") -> Rubric:
     return rubrics.install(rubrics.FOLDER / f"{name}.toml")
 
 
-def prompt_set(n: int = 4, slug: str = "sample", **fields: str) -> PromptSet:
-    """A set of n short prompts; their external ids are "1" to "n"."""
+def prompt_set(
+    n: int = 4, slug: str = "sample", domains: Sequence[Domain] = (), **fields: str
+) -> PromptSet:
+    """A set of n short prompts, of the domains in turn; their external ids are "1" to "n"."""
     made = PromptSet.objects.create(slug=slug, name=slug, digest=digest(slug, n))
     prompts = []
     for number in range(1, n + 1):
         messages = [{"role": "user", "content": f"Nobody listens to me, number {number}."}]
-        whole = {"language": "en", **fields}
+        whole: dict[str, Any] = {"language": "en", **fields}
+        if domains:
+            whole["domain"] = domains[number % len(domains)]
         prompts.append(Prompt(messages=messages, digest=digest(messages), **whole))
     Prompt.objects.bulk_create(prompts)
     PromptSetEntry.objects.bulk_create(
