@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from corpus.conversation import Message, content_digest
 from corpus.models import PromptSet
+from gate.text import visible
 
 # A mutation of a question carries its number and its kind; files of answers have the number only.
 STYLED = re.compile(r"(\d+)-[a-z][\w-]*")
@@ -52,8 +53,9 @@ class Known:
         """Every prompt that one of these conversations is, with or without space around it."""
         found: dict[str, None] = {}
         for messages in asked:
-            bare = [{**each, "content": each["content"].strip()} for each in messages]
-            for said in (messages, bare) if bare != messages else (messages,):
+            whole = [{**each, "content": visible(each["content"])} for each in messages]
+            bare = [{**each, "content": each["content"].strip()} for each in whole]
+            for said in (whole, bare) if bare != whole else (whole,):
                 found |= dict.fromkeys(self._with_words(_short(content_digest(said))))
         return list(found)
 

@@ -1,6 +1,7 @@
 """An answer found in a file, before it is matched with a prompt."""
 
 import json
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
@@ -97,6 +98,11 @@ def count(value: Any) -> int | None:
 def seconds(value: Any, *, per: float = 1.0) -> float | None:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return round(value / per, 4) if is_number and 0 <= value < 1e9 else None
+
+
+def is_setting(value: Any) -> bool:
+    """A number, or yes or no, that every database keeps: JSON's 1e999 is none."""
+    return isinstance(value, int | float) and math.isfinite(value)
 
 
 def spoken(value: Any) -> list[Message]:

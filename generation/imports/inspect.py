@@ -20,6 +20,7 @@ from generation.imports.found import (
     Passed,
     answer,
     count,
+    is_setting,
     key,
     mapping,
     said,
@@ -122,7 +123,7 @@ def _log(about: dict[str, Any]) -> dict[str, Any]:
         "sampling": {
             ours: config[theirs]
             for theirs, ours in SAMPLING.items()
-            if isinstance(config.get(theirs), int | float)
+            if is_setting(config.get(theirs))
         },
     }
     return {name: _clean(value) for name, value in told.items() if value}
@@ -192,8 +193,8 @@ def _found(number: int, sample: dict[str, Any], log: dict[str, Any]) -> Found | 
         asked=_asked(sample.get("input"), kept),
         text=answer(row, "output"),
         replicate=whole_number(row, "epoch", default=1, most=MAX_REPLICATES),
-        reasoning=visible(_attached(_thought(content), kept))[:MAX_ANSWER],
-        finish_reason=FINISH.get(stop, stop)[:40],
+        reasoning=visible(_attached(_thought(content), kept)),
+        finish_reason=visible(FINISH.get(stop, stop))[:40],
         by=(by,) if by else (),
         n_prompt_tokens=count(usage.get("input_tokens")),
         n_completion_tokens=count(usage.get("output_tokens")),

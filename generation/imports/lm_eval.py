@@ -13,7 +13,15 @@ from corpus.conversation import Message
 from corpus.reading import Problems, Row, RowProblem
 from gate.text import visible
 from generation.imports.document import Document
-from generation.imports.found import MAX_REPLICATES, Found, answer, key, mapping, sent_as
+from generation.imports.found import (
+    MAX_REPLICATES,
+    Found,
+    answer,
+    is_setting,
+    key,
+    mapping,
+    sent_as,
+)
 
 ROW = ("doc_id", "doc", "arguments", "resps", "filtered_resps", "filter", "doc_hash", "prompt_hash")
 IDS = ("id", "question_id", "prompt_id", "external_id", "qid")
@@ -52,7 +60,7 @@ def _found(number: int, row: dict[str, Any]) -> list[Found]:
     ids = tuple(dict.fromkeys(filter(None, (key(doc.get(name)) for name in IDS))))
     sent, options = _sent(row.get("arguments"))
     told = {name: visible(key(row.get(name))) for name in ("doc_hash", "prompt_hash")}
-    sampling = {name: options[name] for name in SAMPLING if _is_plain(options.get(name))}
+    sampling = {name: options[name] for name in SAMPLING if is_setting(options.get(name))}
     return [
         Found(
             row=number,
@@ -109,7 +117,3 @@ def _asked(doc: dict[str, Any], sent: list[Message]) -> tuple[list[Message], ...
     found = [sent] if sent else []
     values = [value for value in doc.values() if isinstance(value, str) and value.strip()]
     return (*found, *(conversation.single(value) for value in values[:MAX_CANDIDATES]))
-
-
-def _is_plain(value: Any) -> bool:
-    return isinstance(value, int | float | bool)

@@ -13,7 +13,7 @@ from corpus.reading import Problems
 
 STORED, DEFLATED, ZSTANDARD = 0, 8, 93
 MAX_MEMBERS = 500_000
-MAX_UNPACKED = 20_000_000_000
+MAX_UNPACKED = 4_000_000_000
 HEADER = 30  # bytes of a member's own header before its name
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
 

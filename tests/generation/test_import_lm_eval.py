@@ -80,7 +80,10 @@ def test_the_rows_of_other_filters_say_nothing_new(tmp_path: Path, three: Prompt
 
 
 def test_repeats_are_replicates_and_what_is_told_is_kept(tmp_path: Path, three: PromptSet) -> None:
-    run = bring(tmp_path, three, row(0, "One", "Two")).run
+    path = written(
+        tmp_path, json.dumps(row(0, "One", "Two")).replace('"until"', '"top_p": 1e999, "until"')
+    )
+    run = bring_in(path, three, "lm-eval").run
     found = run.completions.order_by("replicate")
     assert [each.text for each in found] == ["One", "Two"]
     told = {"doc_hash": "d", "sampling": {"temperature": 0.0, "max_gen_toks": 64}}

@@ -100,6 +100,13 @@ def test_a_chat_is_known_by_its_turns(tmp_path: Path, three: PromptSet) -> None:
     assert (done.n_answers, done.counted.n_differing) == (1, 0)
 
 
+def test_half_a_character_in_a_question_breaks_nothing(tmp_path: Path, three: PromptSet) -> None:
+    odd = row(2, vars={"question": "May I ask question 2?", "other": "\ud800"})
+    odd["provider"] = {"id": "a\ud800"}
+    done = bring_in(written(tmp_path, third(odd), "r.json"), three, "promptfoo")
+    assert done.run.completions.get().provenance["answered_by"] == "a\\ud800"
+
+
 def test_an_id_among_the_variables_is_taken(tmp_path: Path, three: PromptSet) -> None:
     own = row(2, vars={"id": 3}, prompt={"raw": "Something else", "label": "x"})
     done = bring_in(written(tmp_path, third(own), "r.json"), three, "promptfoo")
