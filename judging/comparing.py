@@ -67,7 +67,8 @@ def compare(
         raise NotComparable("The two runs answer different prompt sets, so nothing can be paired.")
     if judge is not None and judge.rubric_id != rubric.pk:
         raise NotComparable(f"{judge} judges by {judge.rubric}, not by {rubric}.")
-    scales = [Scale(c.key, c.label, c.minimum, c.maximum) for c in criteria_of(rubric)]
+    scaled = [each for each in criteria_of(rubric) if each.scale]
+    scales = [Scale(each.key, each.label, each.scale[0], each.scale[-1]) for each in scaled]
     human = _human(a, b, rubric)
     judge = judge or _newest_judge(a, b, rubric)
     said = spoken(a, b, judge, scales) if judge else None
