@@ -1,21 +1,16 @@
 """Reads a rubric from its TOML file. Every mistake is named with the file and the criterion."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from annotation.sheets import Asked, Point, Sheet
-from gate.text import BadText, accept, digest
+from annotation import rubric_rules
+from annotation.rubric_rules import KINDS, BadRubric
+from annotation.sheets import ANSWER, WITHOUT_SCALE, Asked, Point, Sheet, When
+from gate.text import BadText, accept
 
-KINDS = ("yes_no", "scale", "choice")
-MAX_POINTS = 101
-
-
-class BadRubric(ValueError):
-    """A rubric file that cannot be used; the message says where and what to mend."""
-
-    http_status = 422
+__all__ = ["BadRubric", "RubricFile", "read"]
 
 
 @dataclass(frozen=True)
@@ -25,6 +20,7 @@ class RubricFile:
     slug: str
     version: int
     sheet: Sheet
+    origin: str = ""
 
 
 def read(path: Path) -> RubricFile:
@@ -46,33 +42,25 @@ def _rubric(stated: dict[str, Any], name: str) -> RubricFile:
     version = stated.get("version", 1)
     if type(version) is not int or version < 1:
         raise BadRubric(f"{name}: version {version!r} is not a whole number from 1 up.")
+    listed = stated.get("criteria", [])
     criteria = tuple(
         _asked(each, number, f"{name}, criterion {number}")
-        for number, each in enumerate(stated.get("criteria", []), start=1)
+        for number, each in enumerate(listed if isinstance(listed, list) else [], start=1)
     )
-    if not criteria or len({asked.key for asked in criteria}) < len(criteria):
-        raise BadRubric(f"{name}: needs at least one [[criteria]], each with a key of its own.")
     title = _text(stated, "title", name, limit=120)
     intro = _text(stated, "intro", name, needed=False)
-    return RubricFile(
-        slug, version, Sheet(_digest(slug, version, criteria, title, intro), title, intro, criteria)
-    )
+    sheet = Sheet("", title, intro, criteria)
+    for problem in rubric_rules.problems(sheet, name):
+        raise BadRubric(problem)
+    sheet = replace(sheet, digest=rubric_rules.digest_of(slug, version, sheet))
+    return RubricFile(slug, version, sheet, _text(stated, "origin", name, limit=200, needed=False))
 
 
 def _asked(stated: dict[str, Any], number: int, where: str) -> Asked:
     kind = stated.get("kind")
     if kind not in KINDS:
         raise BadRubric(f"{where}: kind {kind!r} is not known. Use one of: {', '.join(KINDS)}.")
-    low, high = stated.get("minimum"), stated.get("maximum")
-    if type(low) is not int or type(high) is not int or not 0 < high - low < MAX_POINTS:
-        raise BadRubric(f"{where}: minimum and maximum are whole numbers, the first is the lower.")
-    points = sorted(
-        (_point(each, f"{where}, point {n}") for n, each in enumerate(stated.get("points", []), 1)),
-        key=lambda point: point.value,
-    )
-    values = [point.value for point in points]
-    if len(set(values)) < len(values) or any(not low <= value <= high for value in values):
-        raise BadRubric(f"{where}: its points stand once each, from {low} to {high}.")
+    points = [_point(each, f"{where}, point {n}") for n, each in enumerate(_points(stated), 1)]
     return Asked(
         id=str(number),
         key=_text(stated, "key", where, limit=40),
@@ -80,10 +68,37 @@ def _asked(stated: dict[str, Any], number: int, where: str) -> Asked:
         question=_text(stated, "question", where),
         hint=_text(stated, "hint", where, needed=False),
         kind=kind,
-        scale=tuple(range(low, high + 1)),
+        scale=_scale(stated, kind, where),
         asks_rationale=stated.get("asks_rationale", False) is True,
-        points=tuple(points),
+        points=tuple(sorted(points, key=lambda point: point.value)),
+        about=stated.get("about", ANSWER),
+        ask_when=_when(stated.get("ask_when"), where),
     )
+
+
+def _scale(stated: dict[str, Any], kind: str, where: str) -> tuple[int, ...]:
+    low, high = stated.get("minimum"), stated.get("maximum")
+    if kind in WITHOUT_SCALE and low is None and high is None:
+        return ()
+    if type(low) is not int or type(high) is not int or not 0 < high - low < 1_000:
+        raise BadRubric(f"{where}: minimum and maximum are whole numbers, the first is the lower.")
+    return tuple(range(low, high + 1))
+
+
+def _points(stated: dict[str, Any]) -> list[dict[str, Any]]:
+    listed = stated.get("points", [])
+    return listed if isinstance(listed, list) else []
+
+
+def _when(stated: Any, where: str) -> When | None:
+    if stated is None:
+        return None
+    values = stated.get("values") if isinstance(stated, dict) else None
+    if not isinstance(values, list) or not isinstance(stated.get("criterion"), str):
+        raise BadRubric(
+            f'{where}: write ask_when = {{ criterion = "key of an earlier one", values = [1, 2] }}.'
+        )
+    return When(stated["criterion"], tuple(values))
 
 
 def _point(stated: dict[str, Any], where: str) -> Point:
@@ -95,6 +110,7 @@ def _point(stated: dict[str, Any], where: str) -> Point:
         _text(stated, "label", where, limit=60),
         _text(stated, "anchor", where, needed=False),
         _text(stated, "example", where, needed=False),
+        _text(stated, "severity", where, limit=10, needed=False),
     )
 
 
@@ -105,9 +121,3 @@ def _text(
     if not isinstance(value, str) or (needed and not value.strip()):
         raise BadRubric(f"{where}: '{key}' is missing or not a text.")
     return accept(value.strip(), where=f"{where}, '{key}'", limit=limit)
-
-
-def _digest(slug: str, version: int, criteria: tuple[Asked, ...], title: str, intro: str) -> str:
-    """Everything that a rater or a judge reads."""
-    stated = Sheet("", title, intro, criteria).as_json
-    return digest(slug, version, title, intro, stated)

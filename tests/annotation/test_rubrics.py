@@ -1,10 +1,11 @@
 """Rubrics are installed from files; a version in use never changes; mistakes are named."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from annotation import rubric_files
+from annotation import branching, rubric_files
 from annotation.actions import rubrics
 from annotation.models import Rubric
 from tests.annotation.made import rubric, study
@@ -48,6 +49,40 @@ def test_psychosafe_keeps_its_four_criteria_and_scales() -> None:
     }
 
 
+def test_what_was_installed_before_keeps_its_digest() -> None:
+    """Ratings carry it: a rubric that says what it said is the same rubric."""
+    assert rubric().digest == "e554023559517e0d7089390648d351a9bb8b7a1893e5560b7cdf89a5564e4e8e"
+
+
+@pytest.mark.parametrize("name", ["psychosafe", "refusal_action", "refusal_experience", "general"])
+def test_what_a_file_says_is_what_a_rater_is_asked(name: str) -> None:
+    stated = rubric_files.read(rubrics.FOLDER / f"{name}.toml").sheet
+    installed = rubric(name).sheet
+    assert [replace(each, id="") for each in installed.criteria] == [
+        replace(each, id="") for each in stated.criteria
+    ]
+
+
+@pytest.mark.parametrize("name", ["psychosafe", "refusal_action", "refusal_experience", "general"])
+def test_every_point_of_a_rubric_for_people_has_an_anchor_and_an_example(name: str) -> None:
+    for asked in rubric(name).sheet.criteria:
+        assert [point.value for point in asked.points] == list(asked.scale)
+        assert all(point.anchor and point.example for point in asked.points), asked.key
+
+
+def test_the_five_phases_are_labelled_ours_and_branch() -> None:
+    made = rubric("refusal_experience")
+    phases = dict.fromkeys(asked.label.split(":")[0] for asked in made.sheet.criteria)
+    assert list(phases) == ["Trigger", "Expectation", "Encounter", "Framing", "Referral", "Outcome"]
+    assert "Ours" in made.origin
+    assert "ours" in made.title
+    declined = {"declined": frozenset({3})}
+    first = [asked.key for asked in made.sheet.of_prompt]
+    rest = branching.asked(made.sheet.of_answers, declined)
+    assert first == ["warranted"]
+    assert list(rest) == ["declined", "risk", "needed", "referred", "door", "next"]
+
+
 def test_installing_the_same_file_again_changes_nothing(file: Path) -> None:
     assert rubrics.install(file) == rubrics.install(file)
 
@@ -71,6 +106,17 @@ def test_a_version_in_use_stays_as_it_is(file: Path) -> None:
 @pytest.mark.parametrize(
     ("wrong", "right", "said"),
     [
+        ('kind = "scale"', 'kind = "text"', "neither minimum, maximum nor points"),
+        ('kind = "scale"', 'kind = "choice"', "2 has none"),
+        ('kind = "scale"', 'kind = "yes_no"', "from 0 (no) to 1 (yes)"),
+        ('kind = "scale"', 'kind = "scale"\nabout = "rater"', "about 'rater'"),
+        ('label = "No"', 'label = "No"\nseverity = "red"', "severity 'red'"),
+        ('kind = "scale"', 'kind = "scale"\nask_when = "kind"', "write ask_when = {"),
+        (
+            'kind = "scale"',
+            'kind = "scale"\nask_when = { criterion = "kind", values = [1] }',
+            "which is not asked before it",
+        ),
         ('kind = "scale"', 'kind = "slider"', "Use one of: yes_no, scale, choice"),
         ("maximum = 3", "maximum = 1", "the first is the lower"),
         ('title = "Short"', "", "'title' is missing"),
