@@ -86,6 +86,7 @@ def _settled(criterion: Criterion, anchors: dict[str, Anchor]) -> Values:
 
 
 def _span(criterion: Criterion) -> float:
-    if criterion.kind == Criterion.Kind.CHOICE:
+    scale = criterion.scale
+    if criterion.kind == Criterion.Kind.CHOICE or not scale:
         return 1.0
-    return float(criterion.maximum - criterion.minimum)
+    return float(scale[-1] - scale[0])
