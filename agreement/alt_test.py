@@ -196,7 +196,7 @@ def _summary(
 
 
 def _advantage(judge_wins: Floats, draws: int, seed: int) -> Estimate:
-    """rho, with the percentile interval over resampled items."""
+    """rho, with the interval of `bootstrap.with_interval` over resampled items."""
     rows = judge_wins[(~np.isnan(judge_wins)).any(axis=1)]
     if not len(rows):
         return undefined("no item has the judge and two raters")
@@ -212,4 +212,4 @@ def _advantage(judge_wins: Floats, draws: int, seed: int) -> Estimate:
         return np.asarray(share.mean(axis=1))
 
     values = bootstrap.resample(of, len(rows), draws=draws, seed=seed)
-    return bootstrap.with_interval(plain, values)
+    return bootstrap.with_interval(plain, values, n=len(rows))

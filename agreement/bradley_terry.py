@@ -107,7 +107,8 @@ def with_bootstrap(
     start = np.array([e.known for e in values])
     drawn = _resampled(comparisons, rows, start, draws, seed)
     bounded = [
-        _spread(Estimate(e.value), drawn[:, place], confidence) for place, e in enumerate(values)
+        _spread(Estimate(e.value), drawn[:, place], confidence, comparisons.n_items)
+        for place, e in enumerate(values)
     ]
     return _named(names, list(extra), plain.reference, bounded, plain.deviance)
 
@@ -217,8 +218,8 @@ def _deviance(rows: Floats, comparisons: Comparisons, beta: Floats) -> float:
     return float(2 * parts.sum())
 
 
-def _spread(plain: Estimate, values: Floats, confidence: float) -> Estimate:
-    bounded = bootstrap.with_interval(plain, values, confidence)
+def _spread(plain: Estimate, values: Floats, confidence: float, n: int) -> Estimate:
+    bounded = bootstrap.with_interval(plain, values, confidence, n=n)
     if bounded.interval is None:
         return Estimate(
             plain.value, interval_reason="too often, the drawn items left a condition unbeaten"

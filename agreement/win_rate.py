@@ -38,7 +38,7 @@ def win_rate(
 ) -> WinRate:
     """mean over items of the item's mean score for `a` (1 win, 0.5 tie, 0 loss) against `b`.
 
-    The percentile interval resamples items. 0.5 means no difference. Undefined when the two were
+    The interval resamples items (`bootstrap.with_interval`). 0.5 means no difference. Undefined when the two were
     never compared; without an interval when they were compared on one item only.
     """
     both = comparisons.between(a, b)
@@ -96,4 +96,4 @@ def _mean_over_items(comparisons: Comparisons, score: Floats, draws: int, seed: 
     values = bootstrap.resample(
         lambda t: t @ means / len(means), len(means), draws=draws, seed=seed
     )
-    return bootstrap.with_interval(plain, values)
+    return bootstrap.with_interval(plain, values, n=len(means))
