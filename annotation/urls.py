@@ -2,14 +2,18 @@
 
 from django.urls import path
 
-from annotation.views import answers, doors, rate, studies
+from annotation.views import answers, doors, rate, raters, studies
 
 app_name = "annotation"
 urlpatterns = [
     path("studies/new/", studies.new_study, name="new_study"),
     path("studies/<slug:slug>/edit/", studies.edit_study, name="edit_study"),
     path("studies/<slug:slug>/open/", studies.open_study, name="open_study"),
+    path("studies/<slug:slug>/raters-per-item/", studies.raters_per_item, name="raters_per_item"),
     path("studies/<slug:slug>/close/", studies.close_study, name="close_study"),
+    path("profile/", raters.profile, name="profile"),
+    path("raters/", raters.raters, name="raters"),
+    path("raters/<str:pk>/", raters.rater, name="rater"),
     path("<slug:slug>/", rate.rate, name="rate"),
     path("<slug:slug>/start/", doors.start, name="start"),
     path("<slug:slug>/pause/", doors.pause, name="pause"),

@@ -41,7 +41,7 @@ def jobs_for(user: User) -> list[Job]:
 def _rating(user: User) -> Iterator[Job]:
     for waiting in progress.waiting_for(user):
         study, n_begun, minutes = waiting.study, waiting.n_finished, waiting.minutes
-        n_left = study.n_items - n_begun
+        n_left = waiting.n_left
         text = ngettext("%(n)s item left", "%(n)s items left", n_left) % {"n": n_left}
         text += ", " + ngettext("about %(n)s minute.", "about %(n)s minutes.", minutes) % {
             "n": minutes

@@ -137,6 +137,12 @@ annotation:edit_study                GET  door no   no   no   ok   no   no   no
 annotation:edit_study                POST door no   no   no   fix  no   no   no
 annotation:open_study                POST door no   no   no   ok   no   no   no
 annotation:close_study               POST door no   no   no   ok   no   no   no
+annotation:raters_per_item           POST door no   no   no   ok   no   no   no
+annotation:profile                   GET  door no   no   ok   no   no   no   no
+annotation:profile                   POST door no   no   ok   no   no   no   no
+annotation:raters                    GET  door no   no   no   ok   no   no   no
+annotation:rater                     GET  door no   no   no   ok   no   no   no
+annotation:rater                     POST door no   no   no   ok   no   no   no
 annotation:rate                      GET  door no   no   ok   no   no   no   no
 annotation:start                     GET  door no   no   ok   no   no   no   no
 annotation:start                     POST door no   no   ok   no   no   no   no
@@ -319,6 +325,8 @@ api:study-detail                     GET  door no   no   ok   ok   no   ok   no
 api:study-close                      POST door no   no   no   ok   no   no   no
 api:study-next                       POST door no   no   ok   no   no   no   no
 api:study-open                       POST door no   no   no   fix  no   no   no
+api:study-plan                       POST door no   no   no   fix  no   no   no
+api:study-raters-per-item            POST door no   no   no   fix  no   no   no
 api:study-progress                   GET  door no   no   ok   ok   no   ok   no
 api:assignment-list                  GET  door no   no   ok   no   no   no   no
 api:assignment-detail                GET  door no   no   ok   no   no   no   no

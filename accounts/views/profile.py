@@ -32,6 +32,7 @@ def _page(
     tokens = ApiToken.objects.filter(user_id=request.user.pk)
     bound = form.is_bound or token_form.is_bound
     context = {"form": form, "token_form": token_form, "tokens": tokens, "token": token}
+    context["may_rate"] = person(request).can("assignments.rate")
     return render(request, "accounts/profile.html", context, status=422 if bound else 200)
 
 

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from accounts.permissions import person
 from annotation import progress
-from annotation.actions import allocation, raters, studies
+from annotation.actions import allocation, plans, quota, raters, studies
 from annotation.api.assignments import NextOut, shape
 from annotation.api.permissions import MayDoOrRate
 from annotation.models import Rater, Rubric, Study
@@ -52,6 +52,20 @@ class StudyOut(StudyForRaters):
             *StudyForRaters.Meta.fields,
             "runs",
             "k",
+            "n_shared",
+            "n_core",
+            "asks_ratings",
+            "asks_reason",
+            "asks_guess",
+            "repeat_percent",
+            "repeat_after_days",
+            "routes_by_language",
+            "routes_by_country",
+            "routes_by_domain",
+            "hides_names",
+            "hides_agreement",
+            "practice_percent",
+            "undo_minutes",
             "lease_minutes",
             "is_imported",
             "is_sample",
@@ -61,18 +75,60 @@ class StudyOut(StudyForRaters):
         read_only_fields = fields
 
 
-class StudyIn(serializers.Serializer[Any]):
+class PlanIn(serializers.Serializer[Any]):
+    """What decides how much work a study is."""
+
+    rubric = serializers.PrimaryKeyRelatedField(queryset=Rubric.objects.all())
+    runs = serializers.PrimaryKeyRelatedField(many=True, queryset=Run.objects.all())
+    k = serializers.IntegerField(min_value=1, max_value=studies.MAX_K, default=3)
+    asks_ratings = serializers.BooleanField(default=True)
+    asks_preference = serializers.BooleanField(required=False, allow_null=True, default=None)
+    n_shared = serializers.IntegerField(
+        min_value=0, required=False, allow_null=True, help_text="Null: all items are rated by k."
+    )
+    n_core = serializers.IntegerField(min_value=0, max_value=studies.MAX_CORE, default=0)
+    repeat_percent = serializers.IntegerField(min_value=0, max_value=50, default=0)
+    repeat_after_days = serializers.IntegerField(min_value=1, max_value=90, default=3)
+
+
+class StudyIn(PlanIn):
     """A new study."""
 
     name = serializers.CharField(max_length=120)
     slug = serializers.SlugField(max_length=80)
-    rubric = serializers.PrimaryKeyRelatedField(queryset=Rubric.objects.all())
-    runs = serializers.PrimaryKeyRelatedField(many=True, queryset=Run.objects.all())
-    k = serializers.IntegerField(min_value=1, max_value=50, default=3)
-    asks_preference = serializers.BooleanField(required=False, allow_null=True, default=None)
+    asks_reason = serializers.BooleanField(default=False)
+    asks_guess = serializers.BooleanField(default=True)
+    routes_by_language = serializers.BooleanField(default=False)
+    routes_by_country = serializers.BooleanField(default=False)
+    routes_by_domain = serializers.BooleanField(default=False)
+    hides_names = serializers.BooleanField(default=False)
+    hides_agreement = serializers.BooleanField(default=False)
+    practice_percent = serializers.IntegerField(
+        min_value=0, max_value=100, required=False, allow_null=True
+    )
+    undo_minutes = serializers.IntegerField(min_value=0, max_value=1440, default=10)
     guidelines = serializers.CharField(required=False, allow_blank=True, default="")
     content_note = serializers.CharField(required=False, allow_blank=True, default="")
     lease_minutes = serializers.IntegerField(min_value=1, max_value=1440, default=60)
+
+
+class PlanOut(serializers.Serializer[Any]):
+    """`n_ratings` counts items times people, without the core; `seconds` is for one item."""
+
+    n_items = serializers.IntegerField()
+    n_by_k = serializers.IntegerField()
+    n_by_one = serializers.IntegerField()
+    n_core = serializers.IntegerField()
+    n_ratings = serializers.IntegerField()
+    seconds = serializers.IntegerField()
+    sentences = serializers.ListField(child=serializers.CharField())
+
+
+class RatersPerItemIn(serializers.Serializer[Any]):
+    """`was`, where it is sent, is the number that was seen: another one since is a conflict."""
+
+    k = serializers.IntegerField(min_value=1, max_value=studies.MAX_K)
+    was = serializers.IntegerField(required=False)
 
 
 class ProgressOut(serializers.Serializer[Any]):
@@ -119,6 +175,23 @@ class StudyPlace(mixins.ListModelMixin, mixins.RetrieveModelMixin, Place):
         sent.is_valid(raise_exception=True)
         made = studies.create(by=person(request), **sent.validated_data)
         return Response(StudyOut(made).data, status=201)
+
+    @extend_schema(request=PlanIn, responses=PlanOut)
+    @action(detail=False, methods=["post"])
+    def plan(self, request: Request) -> Response:
+        """How many ratings and hours a study would take. Makes nothing."""
+        sent = PlanIn(data=request.data)
+        sent.is_valid(raise_exception=True)
+        return Response(PlanOut(plans.of(**sent.validated_data)).data)
+
+    @extend_schema(request=RatersPerItemIn, responses=StudyOut)
+    @action(detail=True, methods=["post"], url_path="raters-per-item")
+    def raters_per_item(self, request: Request, pk: str) -> Response:
+        """More or fewer people for each item. More adds places, fewer deletes nothing."""
+        sent = RatersPerItemIn(data=request.data)
+        sent.is_valid(raise_exception=True)
+        study = quota.change(by=person(request), study=self.get_object(), **sent.validated_data)
+        return Response(StudyOut(study).data)
 
     @extend_schema(request=None, responses=StudyOut)
     @action(detail=True, methods=["post"])

@@ -15,6 +15,7 @@ from annotation import pace, paper, screens, strategies
 from annotation.actions import allocation, raters
 from annotation.answers import Errors
 from annotation.models import Assignment, Rater, Seat, Study
+from annotation.progress import n_screens
 from gate.identity import new_id
 
 
@@ -87,9 +88,10 @@ def progress(study: Study, rater: Rater) -> dict[str, Any]:
     recent = mine.filter(state=Assignment.State.SUBMITTED).order_by("-finished_at")[:8]
     times = recent.values_list("started_at", "finished_at")
     spent = [end - begin for begin, end in times if end is not None]
-    left = pace.minutes_left(spent, study.n_items - n_finished)
-    number = min(n_finished + 1, study.n_items)
-    where = gettext("%(number)s of %(total)s") % {"number": number, "total": study.n_items}
+    total = n_screens(study)
+    left = pace.minutes_left(spent, max(0, total - n_finished))
+    number = min(n_finished + 1, total)
+    where = gettext("%(number)s of %(total)s") % {"number": number, "total": total}
     cost = ngettext("about %(n)s minute left", "about %(n)s minutes left", left) % {"n": left}
     return {"done": n_finished, "where": where, "words": f"{where}, {cost}"}
 

@@ -102,7 +102,7 @@ def test_a_curator_makes_a_study_from_finished_runs(curator, signed_in) -> None:
         "runs": [one.pk for one in runs],
         "rubric": rubric().pk,
         "k": 2,
-        "asks_preference": "on",
+        "asks": "both",
     }
     answer = client.post(reverse("annotation:new_study"), sent)
     assert (answer.status_code, answer["Location"]) == (302, "/studies/autumn/")
@@ -121,7 +121,12 @@ def test_without_finished_runs_the_page_says_what_to_do(curator, signed_in) -> N
 def test_a_curator_changes_what_raters_read_opens_and_closes(curator, signed_in) -> None:
     made, client = study(is_open=False), signed_in(curator)
     assert client.get(reverse("annotation:edit_study", args=["spring"])).status_code == 200
-    sent = {"name": "Spring", "guidelines": "Read twice.", "content_note": "Grief."}
+    sent = {
+        "name": "Spring",
+        "guidelines": "Read twice.",
+        "content_note": "Grief.",
+        "undo_minutes": 5,
+    }
     client.post(reverse("annotation:edit_study", args=["spring"]), sent)
     client.post(reverse("annotation:open_study", args=["spring"]))
     made.refresh_from_db()

@@ -297,6 +297,8 @@ def _place(world: World, release: Release) -> None:
     _place_judging(world, run)
     for name in ("edit_study", "open_study", "close_study", "rate", "start", "pause"):
         world.places[f"annotation:{name}"] = {"slug": study.slug}
+    world.places["annotation:raters_per_item"] = {"slug": study.slug}
+    world.places["annotation:rater"] = {"pk": world.people["rater"].pk}
     for name in ("submit", "skip", "draft"):
         world.places[f"annotation:{name}"] = {"slug": study.slug, "pk": mine.pk}
     _place_rest(world, release, mine)
