@@ -5,21 +5,34 @@ criterion that is not asked is not asked either.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol, TypeVar
 
 from annotation.sheets import PROMPT, WITHOUT_SCALE, Asked, When
+
+
+class Conditional(Protocol):
+    """A criterion, as raters or as judges are asked it."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def ask_when(self) -> When | None: ...
+
+
+C = TypeVar("C", bound=Conditional)
 
 # What was said about a criterion: a value, several, or the short name of a strategy. Nothing where
 # it could not be judged.
 Said = Mapping[str, frozenset[int | str]]
 
 
-def asked(criteria: Sequence[Asked], said: Said) -> dict[str, Asked]:
+def asked(criteria: Sequence[C], said: Said) -> dict[str, C]:
     """The criteria that are asked, by key, in their order. Give them in the rubric's order.
 
     `said` may speak of criteria that are not among `criteria`, such as those about the prompt, but
     must then not speak of those that were not asked.
     """
-    found: dict[str, Asked] = {}
+    found: dict[str, C] = {}
     known = {each.key for each in criteria}
     for each in criteria:
         when = each.ask_when

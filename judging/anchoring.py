@@ -10,6 +10,7 @@ from annotation.models import Criterion
 from judging.drift import Standing, Values, standing
 from judging.models import Anchor, JudgeRun, Verdict
 from judging.models.scores import SAID
+from judging.sheets import measured_of
 
 # How many earlier runs of the judge are looked back at.
 N_EARLIER = 5
@@ -26,7 +27,7 @@ def standings(judge_run: JudgeRun) -> list[Standing]:
         return []
     anchors = {anchor.pk: anchor for anchor in _anchors(heard)}
     lines = []
-    for criterion in judge_run.judge.rubric.criteria.all():
+    for criterion in measured_of(judge_run.judge.rubric):
         values = {pk: _values(criterion, heard[pk][criterion.pk], anchors) for pk in heard}
         line = standing(
             criterion.label,

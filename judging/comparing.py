@@ -7,7 +7,7 @@ from generation.models import Run
 from judging import comparison, words
 from judging.comparison import OVERALL, Line, Row, Scale
 from judging.models import Judge, Panel
-from judging.sheets import criteria_of
+from judging.sheets import measured_of
 from judging.spoken import Unscored, by_criterion, spoken
 
 
@@ -67,7 +67,7 @@ def compare(
         raise NotComparable("The two runs answer different prompt sets, so nothing can be paired.")
     if judge is not None and judge.rubric_id != rubric.pk:
         raise NotComparable(f"{judge} judges by {judge.rubric}, not by {rubric}.")
-    scaled = [each for each in criteria_of(rubric) if each.scale]
+    scaled = measured_of(rubric)
     scales = [Scale(each.key, each.label, each.scale[0], each.scale[-1]) for each in scaled]
     human = _human(a, b, rubric)
     judge = judge or _newest_judge(a, b, rubric)

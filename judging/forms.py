@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from annotation.models import Rubric, Study
@@ -10,6 +11,7 @@ from corpus.conversation import single, tidy
 from generation.models import LanguageModel, Run
 from judging.actions.judges import DEFAULT_PROMPT, MOST_REPLICATES, PLACES
 from judging.models import Judge, Panel
+from judging.sheets import measured_of
 from judging.speakers import speaker
 
 
@@ -120,7 +122,8 @@ class AnchorForm(forms.Form):
 
     def __init__(self, *args: Any, rubric: Rubric, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.criteria = list(rubric.criteria.prefetch_related("points"))
+        self.criteria = measured_of(rubric)
+        prefetch_related_objects(self.criteria, "points")
         for criterion in self.criteria:
             labels = {
                 point.value: f"{point.value}: {point.label}" for point in criterion.points.all()

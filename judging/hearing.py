@@ -9,6 +9,7 @@ from judging import panels
 from judging.models import Judge, JudgeRun, Panel, Verdict
 from judging.panels import Heard, Summary
 from judging.ratings import majorities
+from judging.sheets import measured_of
 
 # (criterion's key, prompt, run, completion)
 Place = tuple[str, str, str, str]
@@ -111,7 +112,7 @@ def of_run(panel: Panel, run: str, judge: Judge | None = None) -> Beside:
     heard = {member for line in found for member in line.values}
     return Beside(
         panel=panel,
-        rows=tuple(_row(each, by_key[each.key], judge) for each in panel.rubric.criteria.all()),
+        rows=tuple(_row(each, by_key[each.key], judge) for each in measured_of(panel.rubric)),
         silent=tuple(member.name for member in panel.members if member.pk not in heard),
     )
 

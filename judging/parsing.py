@@ -10,16 +10,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from annotation import branching
 from gate.text import visible
 from judging.markup import restored
-from judging.prompting import MAX_EVIDENCE, MAX_REASONING, Question
+from judging.prompting import MAX_EVIDENCE, MAX_REASONING, MAX_WORDS, NO_STRATEGY, Question
 
 NO_VALUE = "The judge gave no value."
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A criterion's verdict as read: a value, or the reason why there is none."""
+    """A criterion's verdict as read: a value, several, or words; or why there is none."""
 
     key: str
     value: int | None
@@ -28,21 +29,50 @@ class Reading:
     reasoning: str = ""
     # The mean over the probabilities of the scale's values, where the server offered them.
     expected_value: float | None = None
+    picked: tuple[int, ...] | None = None
+    words: str = ""
+
+    @property
+    def says_something(self) -> bool:
+        return self.value is not None or self.picked is not None or bool(self.words)
+
+    @property
+    def said(self) -> frozenset[int | str]:
+        """The values that other criteria may depend on."""
+        found = (self.value, *(self.picked or ()), self.words)
+        return frozenset(each for each in found if each is not None and each != "")
 
 
 def read(text: str, questions: Sequence[Question], *, judged: str = "") -> list[Reading]:
-    """One reading for every question, in their order. `judged` is all that the judge was shown."""
+    """A reading for every question that was asked, in their order.
+
+    Which those are follows from what the judge said before; what it says of others is dropped.
+    `judged` is all that the judge was shown.
+    """
     found = last_verdict(text, judged=judged)
     if found is None:
         return _unscored(questions, why_none(text))
     criteria = found[0]["criteria"]
-    return [_reading(question, criteria.get(question.key)) for question in questions]
+    return _of_asked(questions, [_reading(each, criteria.get(each.key)) for each in questions])
+
+
+def _of_asked(questions: Sequence[Question], readings: list[Reading]) -> list[Reading]:
+    """Where a criterion is asked alone, the judge itself says by a null that it was not asked."""
+    keys = {question.key for question in questions}
+    alone = {q.key for q in questions if q.ask_when and q.ask_when.criterion not in keys}
+    together = [question for question in questions if question.key not in alone]
+    asked = branching.asked(together, {reading.key: reading.said for reading in readings})
+    return [
+        reading
+        for reading in readings
+        if reading.key in asked or (reading.key in alone and reading.unscored_reason != NO_VALUE)
+    ]
 
 
 def is_settled(readings: Sequence[Reading]) -> bool:
     """Whether every criterion has a value or was left open on purpose, so that asking ends."""
     return all(
-        reading.value is not None or reading.unscored_reason == NO_VALUE for reading in readings
+        reading.says_something or reading.unscored_reason == NO_VALUE for reading in readings
     )
 
 
@@ -111,8 +141,39 @@ def _reading(question: Question, given: Any) -> Reading:
         return Reading(question.key, None, f"The judge left out {question.label!r}.")
     evidence = spoken(given.get("evidence"))[:MAX_EVIDENCE]
     reasoning = spoken(given.get("reasoning"))[:MAX_REASONING]
+    if question.kind in READS and given.get("value") is not None:
+        found, reason = READS[question.kind](question, given["value"])
+        part = "picked" if question.kind == "choices" else "words"
+        said = {part: found} if found is not None else {}
+        return Reading(question.key, None, reason, evidence, reasoning, **said)
     value, reason = _value(question, given.get("value"))
     return Reading(question.key, value, reason, evidence, reasoning)
+
+
+def _picked(question: Question, given: Any) -> tuple[tuple[int, ...] | None, str]:
+    if not isinstance(given, list) or any(type(each) is not int for each in given):
+        return None, f"The judge gave {visible(str(given))[:40]!r}, which is no list of values."
+    if stray := set(given) - set(question.values):
+        return None, f"The judge gave {str(min(stray))[:20]}, which is none of the values."
+    return tuple(sorted(set(given))), ""
+
+
+def _text(_question: Question, given: Any) -> tuple[str | None, str]:
+    text = spoken(given).strip()[:MAX_WORDS] if isinstance(given, str) else ""
+    return (text, "") if text else (None, "The judge gave no text.")
+
+
+def _strategy(question: Question, given: Any) -> tuple[str | None, str]:
+    if given in (*(slug for slug, _ in question.names), NO_STRATEGY):
+        return str(given), ""
+    return None, f"The judge gave {visible(str(given))[:40]!r}, which is no strategy's name."
+
+
+READS: dict[str, Callable[[Question, Any], tuple[Any, str]]] = {
+    "choices": _picked,
+    "text": _text,
+    "strategy": _strategy,
+}
 
 
 def spoken(given: Any) -> str:

@@ -9,11 +9,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from annotation.sheets import When
 from judging.markup import guarded
 
 AFTER = "--- after ---"
 MAX_EVIDENCE = 600
 MAX_REASONING = 1200
+MAX_WORDS = 600
+NO_STRATEGY = "none"
+# How kinds that are no single number are answered.
+HOW = {
+    "choices": "Any number of these may apply: the value is a list, empty where none does.",
+    "text": "The value is a text of one or two sentences.",
+    "strategy": "The value is one of these names.",
+}
 
 
 @dataclass(frozen=True)
@@ -35,6 +44,9 @@ class Question:
     question: str
     hint: str
     points: tuple[Point, ...]
+    kind: str = "scale"
+    ask_when: When | None = None
+    names: tuple[tuple[str, str], ...] = ()  # of strategies: short name, name
 
     @property
     def values(self) -> list[int]:
@@ -49,8 +61,23 @@ def rubric_text(intro: str, questions: Sequence[Question]) -> str:
 
 def _criterion_text(question: Question) -> str:
     lines = [f"Criterion `{question.key}`: {question.label}", question.question, question.hint]
+    if question.ask_when:
+        lines.append(_condition(question.ask_when))
+    lines.append(HOW.get(question.kind, ""))
     lines += map(_point_text, sorted(question.points, key=lambda point: point.value))
+    lines += [f"  {slug}: {name}" for slug, name in _strategies(question)]
     return "\n".join(line for line in lines if line)
+
+
+def _condition(when: When) -> str:
+    values = " or ".join(map(str, when.values))
+    return f"Asked only where `{when.criterion}` is {values}; else its value is null."
+
+
+def _strategies(question: Question) -> list[tuple[str, str]]:
+    if question.kind != "strategy":
+        return []
+    return [*question.names, (NO_STRATEGY, "None of these, or no strategy at all")]
 
 
 def _point_text(point: Point) -> str:
@@ -114,17 +141,29 @@ def _speaker(turn: Mapping[str, Any]) -> str:
 
 def schema(questions: Sequence[Question]) -> dict[str, Any]:
     """The JSON schema of a judge's answer: evidence, reasoning, then the value, per criterion."""
-    return _object({"criteria": _object({q.key: _verdict_schema(q.values) for q in questions})})
+    return _object({"criteria": _object({q.key: _verdict_schema(q) for q in questions})})
 
 
-def _verdict_schema(values: Sequence[int]) -> dict[str, Any]:
+def _verdict_schema(question: Question) -> dict[str, Any]:
     return _object(
         {
             "evidence": {"type": "string", "maxLength": MAX_EVIDENCE},
             "reasoning": {"type": "string", "maxLength": MAX_REASONING},
-            "value": {"type": ["integer", "null"], "enum": [*values, None]},
+            "value": _value_schema(question),
         }
     )
+
+
+def _value_schema(question: Question) -> dict[str, Any]:
+    if question.kind == "choices":
+        each = {"type": "integer", "enum": question.values}
+        return {"type": ["array", "null"], "items": each, "maxItems": len(question.values)}
+    if question.kind == "text":
+        return {"type": ["string", "null"], "maxLength": MAX_WORDS}
+    if question.kind == "strategy":
+        slugs = [slug for slug, _ in _strategies(question)]
+        return {"type": ["string", "null"], "enum": [*slugs, None]}
+    return {"type": ["integer", "null"], "enum": [*question.values, None]}
 
 
 def _object(properties: dict[str, Any]) -> dict[str, Any]:

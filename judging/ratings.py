@@ -7,7 +7,7 @@ from statistics import fmean
 
 from django.db.models import Count
 
-from annotation.models import Criterion, Preference, Rating, Study
+from annotation.models import Criterion, Preference, PromptRating, Rating, Study
 from judging.models import Verdict
 
 # A value given to a completion: (completion id, who gave it, value).
@@ -15,7 +15,7 @@ Row = tuple[str, str, int]
 
 
 def human_rows(study: Study) -> dict[str, list[Row]]:
-    """Ratings with a value, by criterion id. One query."""
+    """Ratings with a number, by criterion id. One query."""
     rows: dict[str, list[Row]] = defaultdict(list)
     given = Rating.objects.filter(study=study, value__isnull=False).values_list(
         "criterion_id", "completion_id", "rater_id", "value"
@@ -23,6 +23,17 @@ def human_rows(study: Study) -> dict[str, list[Row]]:
     for criterion, completion, rater, value in given:
         if value is not None:
             rows[criterion].append((completion, rater, value))
+    return rows
+
+
+def prompt_rows(study: Study) -> dict[str, list[Row]]:
+    """What was said of prompts, by criterion id; the item stands for a completion. One query."""
+    rows: dict[str, list[Row]] = defaultdict(list)
+    given = PromptRating.objects.filter(study=study, value__isnull=False).values_list(
+        "criterion_id", "item_id", "rater_id", "value"
+    )
+    for criterion, item, rater, value in given:
+        rows[criterion].append((item, rater, value))
     return rows
 
 
@@ -82,7 +93,7 @@ class Counts:
 def counts(study: Study) -> Counts:
     """The study's ratings counted. Two queries."""
     ratings = Rating.objects.filter(study=study)
-    without = ratings.filter(value__isnull=True).count()
+    without = ratings.exclude(answer=Rating.Answer.VALUE).count()
     seen = list(ratings.order_by().values_list("completion_id", "rater_id"))
     return Counts(
         n_completions=len({completion for completion, _ in seen}),

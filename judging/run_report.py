@@ -7,6 +7,7 @@ from django.db.models import Count
 from judging import anchoring
 from judging.drift import MOVED, Standing
 from judging.models import JudgeRun, Verdict
+from judging.sheets import answerable_of
 
 # Other runs whose unscored rates are put beside this one's.
 N_BESIDE = 5
@@ -80,5 +81,5 @@ def _unscored(runs: list[JudgeRun]) -> tuple[Unscored, ...]:
             criterion.label,
             tuple(Rate(*rates.get((criterion.pk, each.run_id), (0, 0))) for each in runs),
         )
-        for criterion in judge.rubric.criteria.all()
+        for criterion in answerable_of(judge.rubric)
     )

@@ -13,7 +13,6 @@ from annotation.models import Criterion, Study
 from generation.models import LanguageModel
 from judging import ratings, words
 from judging.models import Judge, Verdict
-from judging.sheets import criteria_of
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ class StudyReport:
     @property
     def family_warnings(self) -> list[str]:
         """What must stand beside the judges' figures."""
-        beside = self.criteria[0].judges if self.criteria else ()
+        beside = next((line.judges for line in self.criteria if line.judges), ())
         shared = [line.judge for line in beside if line.shares_family]
         return [words.family_warning(judge, self.models) for judge in shared]
 
@@ -75,8 +74,9 @@ class StudyReport:
 
 def report(study: Study, *, draws: int = 1000) -> StudyReport:
     """The study's agreement now. A handful of queries; seconds only from 100,000 ratings on."""
-    criteria = criteria_of(study.rubric)
-    said = ratings.human_rows(study)
+    criteria = [each for each in study.rubric.criteria.all() if each.is_measured]
+    of_prompt = [each for each in criteria if each.about == Criterion.About.PROMPT]
+    said = ratings.human_rows(study) | (ratings.prompt_rows(study) if of_prompt else {})
     judges = list(
         Judge.objects.filter(rubric_id=study.rubric_id, judge_runs__run__in=study.runs.all())
         .select_related("model")
@@ -89,7 +89,8 @@ def report(study: Study, *, draws: int = 1000) -> StudyReport:
         rows = said.get(criterion.pk, [])
         level: Level = "ordinal" if criterion.level == "ordinal" else "nominal"
         table = Ratings.from_rows(rows, level, criterion.scale)
-        beside = tuple(_beside(judge, criterion, rows, draws, models) for judge in judges)
+        asked = () if criterion in of_prompt else judges
+        beside = tuple(_beside(judge, criterion, rows, draws, models) for judge in asked)
         lines.append(CriterionReport(criterion, summarise(table, level, draws=draws), beside))
     return StudyReport(study, ratings.counts(study), tuple(lines), models)
 

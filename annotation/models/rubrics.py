@@ -5,10 +5,22 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from accounts.models import User
 from annotation.sheets import Asked, Point, Sheet, When
 from gate.identity import Identified
+
+
+class RubricQuerySet(models.QuerySet["Rubric"]):
+    """Reads that chain."""
+
+    def listed(self) -> "RubricQuerySet":
+        """Every version, newest first within its rubric, with `n_criteria` and `n_studies`."""
+        return self.annotate(
+            n_criteria=models.Count("criteria", distinct=True),
+            n_studies=models.Count("studies", distinct=True),
+        ).order_by("slug", "-version", "id")
 
 
 class Rubric(Identified):
@@ -23,6 +35,8 @@ class Rubric(Identified):
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
+    objects = RubricQuerySet.as_manager()
+
     class Meta:
         ordering: ClassVar = ["slug", "-version", "id"]
         constraints: ClassVar = [
@@ -31,6 +45,9 @@ class Rubric(Identified):
 
     def __str__(self) -> str:
         return f"{self.title}, version {self.version}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("rubrics:rubric", args=[self.slug, self.version])
 
     @property
     def sheet(self) -> Sheet:
@@ -86,6 +103,11 @@ class Criterion(Identified):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def is_measured(self) -> bool:
+        """Each answer to it is one number: what statistics can read."""
+        return self.kind in (self.Kind.YES_NO, self.Kind.SCALE, self.Kind.CHOICE)
 
     @property
     def level(self) -> str:

@@ -1,11 +1,14 @@
 """Ratings in long form: a line for every value, by raters, judges and adjudicators alike.
 
-Raters stand under pseudonyms that differ from study to study. `value` is empty where `answer`
-says why: cannot_judge, outside (their competence), or unscored by a judge. A judge has one line
-whatever its replicates: their mean, with `n_replicates` saying over how many. A line is its parts
-in order, so that it costs little more than the tuple that it is.
+Raters stand under pseudonyms that differ from study to study. `value` holds what is one number,
+`picked` several ("1|3", or "none" of them), `words` a text or a strategy's short name; all are
+empty where `answer` says why: cannot_judge, outside (their competence), or unscored by a judge. A
+line `about` the prompt has no completion. A judge has one line whatever its replicates: their mean,
+with `n_replicates` saying over how many. A line is its parts in order, so that it costs little more
+than the tuple that it is.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from exports.formats.columns import Row, columns
@@ -22,8 +25,11 @@ COLUMNS = columns(
     rater_kind="code",
     criterion="text",
     level="code",
+    about="code",
     answer="code",
     value="number",
+    picked="code",
+    words="text",
     n_replicates="integer",
     rationale="text",
     day="code",
@@ -32,11 +38,13 @@ COLUMNS = columns(
     is_sample="boolean",
 )
 
+PROMPT = "prompt"
 HUMAN, JUDGE, ADJUDICATED = "human", "judge", "adjudicated"
 VALUE, UNSCORED = "value", "unscored"
 
-# What was said: answer, value, replicates behind it (of a judge), rationale, day.
-Said = tuple[str, float | None, int | None, str, str]
+NONE = "none"
+# What was said: answer, value, picked, words, replicates behind it (of a judge), rationale, day.
+Said = tuple[str, float | None, str, str, int | None, str, str]
 
 
 class Shown(NamedTuple):
@@ -63,6 +71,7 @@ class Asked(NamedTuple):
 
     criterion: str
     level: str
+    about: str
 
 
 class Frame(NamedTuple):
@@ -71,6 +80,11 @@ class Frame(NamedTuple):
     rubric: str
     rubric_version: int
     is_sample: bool
+
+
+def listed(picked: Sequence[int] | None) -> str:
+    """Several values in a cell."""
+    return "" if picked is None else "|".join(map(str, picked)) or NONE
 
 
 def row(shown: Shown, who: Who, asked: Asked, said: Said, frame: Frame) -> Row:

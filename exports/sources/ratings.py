@@ -16,7 +16,15 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, TextField
 from django.db.models.functions import Cast
 
-from annotation.models import Adjudication, Criterion, ItemAnswer, Rater, Rating, Study
+from annotation.models import (
+    Adjudication,
+    Criterion,
+    ItemAnswer,
+    PromptRating,
+    Rater,
+    Rating,
+    Study,
+)
 from exports import pseudonyms
 from exports.formats import ratings as lines
 from exports.formats.columns import Row
@@ -30,7 +38,12 @@ People = dict[str, tuple[int, Who, bool]]
 # By id: a criterion's place in the rubric, and the criterion.
 Criteria = dict[str, tuple[int, Asked]]
 # What is read of a verdict, before its day.
-SPOKEN = ("judge_id", "criterion_id", "value", "expected_value", "unscored_reason", "reasoning")
+SPOKEN = (
+    *("judge_id", "criterion_id", "value", "picked", "words"),
+    *("expected_value", "unscored_reason", "reasoning"),
+)
+# What is read of a rating, about an answer or about a prompt, before its day.
+GIVEN = ("rater_id", "criterion_id", "answer", "value", "picked", "words", "rationale")
 # Its place among the answer's values, then its parts.
 Value = tuple[int, Who, bool, Asked, Said]
 
@@ -54,11 +67,17 @@ def _under_pseudonyms(study: Study, who: Q | Exists) -> list[tuple[str, Rater]]:
 def rows(study: Study) -> Iterator[Row]:
     rubric, arms, asked = study.rubric, arms_of(study), _asked(study)
     sides = [make(study, asked) for make in (_ratings, _verdicts, _adjudications)]
+    of_prompts, last = _prompt_ratings(study, asked), ""
     frames = [Frame(rubric.slug, rubric.version, is_sample) for is_sample in (False, True)]
     for completion, item, prompt, position in _answers(study).iterator(CHUNK):
         arm = arms[position]
         shown = Shown(study.slug, item, prompt, completion, arm.run, arm.model, arm.condition)
         marked = study.is_sample or arm.is_sample
+        if item != last:  # what was said of the prompt stands before its first answer
+            last, prompted = item, Shown(study.slug, item, prompt, "", "", "", "")
+            for _, who, is_sample, criterion, said in of_prompts.of(item):
+                frame = frames[study.is_sample or is_sample]
+                yield lines.row(prompted, who, criterion, said, frame)
         for side in sides:
             for _, who, is_sample, criterion, said in side.of(completion):
                 yield lines.row(shown, who, criterion, said, frames[marked or is_sample])
@@ -66,7 +85,7 @@ def rows(study: Study) -> Iterator[Row]:
 
 def _asked(study: Study) -> Criteria:
     criteria = Criterion.objects.filter(rubric=study.rubric_id)
-    return {row.pk: (row.position, Asked(row.key, row.level)) for row in criteria}
+    return {row.pk: (row.position, Asked(row.key, row.level, row.about)) for row in criteria}
 
 
 def _answers(study: Study) -> Any:
@@ -76,9 +95,9 @@ def _answers(study: Study) -> Any:
 
 @dataclass
 class Side:
-    """One kind of value, in the order of the answers.
+    """One kind of value, in the order of the answers, or of the items.
 
-    `of` must be asked for every answer in turn; it looks one answer ahead and no further.
+    `of` must be asked for every one in turn; it looks one answer ahead and no further.
     `read` takes from a row who said it (an id), about which criterion, and what; None is passed
     over. People who are not known, such as a rater of this very moment, are passed over too.
     """
@@ -141,13 +160,29 @@ def _ratings(study: Study, asked: Criteria) -> Side:
     people, mine = _ranked(raters_of(study), lines.HUMAN), study.pk
 
     def read(row: Any) -> tuple[str, str, Said] | None:
-        _, of, rater, criterion, answer, value, rationale, day = row
-        return (
-            (rater, criterion, (answer, value, None, rationale, day[:10])) if of == mine else None
-        )
+        _, of, superseded_at, *given = row
+        return _given(given) if of == mine and superseded_at is None else None
 
-    fields = ("study_id", "rater_id", "criterion_id", "answer", "value", "rationale")
+    fields = ("study_id", "superseded_at", *GIVEN)
     return Side(people, asked, _stream(study, people, "ratings", *fields), read)
+
+
+def _given(given: list[Any]) -> tuple[str, str, Said]:
+    rater, criterion, answer, value, picked, words, rationale, day = given
+    return rater, criterion, (answer, value, lines.listed(picked), words, None, rationale, day[:10])
+
+
+def _prompt_ratings(study: Study, asked: Criteria) -> Side:
+    """By item. One query, and none where nothing is asked about prompts."""
+    of_prompt = any(criterion.about == lines.PROMPT for _, criterion in asked.values())
+    people = _ranked(raters_of(study), lines.HUMAN) if of_prompt else {}
+    given = (
+        PromptRating.objects.filter(study=study)
+        .annotate(day=Cast("created_at", TextField()))
+        .order_by("item__position")
+    )
+    rows = given.values_list("item_id", *GIVEN, "day").iterator(CHUNK) if people else iter(())
+    return Side(people, asked, groupby(rows, key=itemgetter(0)), lambda row: _given(row[1:]))
 
 
 def _verdicts(study: Study, asked: Criteria) -> Side:
@@ -172,13 +207,15 @@ def heard_once(rows: Iterator[Any]) -> Iterator[tuple[str, str, Said]]:
 
 
 def _together(replicates: list[Any]) -> Said:
+    """Numbers have a mean; of several values, or words, the first replicate's stand."""
     n, day = len(replicates), max(said[-1] for said in replicates)[:10]
-    scored = [said for said in replicates if said[0] is not None]
+    scored = [said for said in replicates if not said[4]]
     if not scored:
-        return lines.UNSCORED, None, n, _joined(said[2] for said in replicates), day
-    values = [value if mean is None else mean for value, mean, *_ in scored]
-    value = values[0] if len(values) == 1 else fmean(values)
-    return lines.VALUE, value, n, _joined(said[3] for said in scored), day
+        return lines.UNSCORED, None, "", "", n, _joined(said[4] for said in replicates), day
+    reasons, (_, picked, words, *_) = _joined(said[5] for said in scored), scored[0]
+    values = [said[0] if said[3] is None else said[3] for said in scored]
+    number = None if None in values else values[0] if len(values) == 1 else fmean(values)
+    return lines.VALUE, number, lines.listed(picked), words, n, reasons, day
 
 
 def _joined(words: Iterable[str]) -> str:
@@ -193,7 +230,7 @@ def _adjudications(study: Study, asked: Criteria) -> Side:
     def read(row: Any) -> tuple[str, str, Said] | None:
         _, of, adjudicator, criterion, value, note, day = row
         return (
-            (adjudicator, criterion, (lines.VALUE, value, None, note, day[:10]))
+            (adjudicator, criterion, (lines.VALUE, value, "", "", None, note, day[:10]))
             if of == mine
             else None
         )

@@ -1,7 +1,7 @@
 """Anchors: answers with settled values, made once, retired and never changed."""
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -12,12 +12,13 @@ from django.db import transaction
 
 from accounts.actions import record
 from accounts.models import User
-from annotation.models import Criterion, Rubric, Study
+from annotation.models import Rubric, Study
 from corpus import conversation
 from gate.text import BadText, accept, digest
 from judging.actions.refusals import NotPossible
 from judging.models import Anchor
 from judging.settling import settled_answers
+from judging.sheets import measured_of
 
 SAMPLE = Path(settings.BASE_DIR) / "judging" / "anchors" / "psychosafe.toml"
 MAX_ANSWER = 100_000
@@ -147,7 +148,7 @@ def _rubric(slug: str, where: str) -> Rubric:
 
 def _checked(rubric: Rubric, settled: Mapping[str, Any]) -> dict[str, int]:
     """The settled values, each on its criterion's scale."""
-    criteria: Iterable[Criterion] = rubric.criteria.all()
+    criteria = measured_of(rubric)
     scales = {criterion.key: criterion.scale for criterion in criteria}
     if not isinstance(settled, Mapping) or not settled:
         raise NotPossible("An anchor needs a settled value on at least one criterion.")

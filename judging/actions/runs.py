@@ -15,6 +15,7 @@ from generation.models import Completion, Run
 from generation.queue import State
 from judging.actions.refusals import NotPossible
 from judging.models import Anchor, Judge, Judgement, JudgeRun
+from judging.sheets import answerable_of
 
 BATCH = 1000
 
@@ -82,7 +83,7 @@ def _askings(judge: Judge) -> Iterable[tuple[str | None, int]]:
     """(criterion, or none for all at once, replicate): how often an answer comes before it."""
     criteria: list[str | None] = [None]
     if judge.asks_one_by_one:
-        criteria = list(judge.rubric.criteria.values_list("pk", flat=True))
+        criteria = [criterion.pk for criterion in answerable_of(judge.rubric)]
     return product(criteria, range(1, judge.replicates + 1))
 
 

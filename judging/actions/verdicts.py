@@ -54,11 +54,9 @@ def keep_verdicts(
         provenance=provenance,
     )
     if kept:
+        by_key = {criterion.key: criterion for criterion in criteria}
         Verdict.objects.bulk_create(
-            [
-                verdict_of(judgement, criterion, reading, at)
-                for criterion, reading in zip(criteria, readings, strict=True)
-            ]
+            [verdict_of(judgement, by_key[reading.key], reading, at) for reading in readings]
         )
     return kept
 
@@ -75,6 +73,8 @@ def verdict_of(
         criterion=criterion,
         replicate=judgement.replicate,
         value=reading.value,
+        picked=None if reading.picked is None else list(reading.picked),
+        words=reading.words,
         expected_value=reading.expected_value,
         unscored_reason=reading.unscored_reason[:300],
         evidence=reading.evidence,

@@ -7,7 +7,7 @@ counts as one judge and the anchors it was tried on count for nothing.
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Avg, Count, F, FloatField
+from django.db.models import Avg, Count, F, FloatField, Q
 from django.db.models.functions import Cast, Coalesce
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
     def unscored_by(self, *groups: str) -> dict[tuple[Any, ...], tuple[int, int]]:
         """(verdicts without a value, verdicts) for each combination of `groups`. One query."""
         rows = self.on_answers().order_by().values(*groups)
-        counted = rows.annotate(n=Count("pk"), n_scored=Count("value"))
+        counted = rows.annotate(n=Count("pk"), n_scored=Count("pk", filter=Q(unscored_reason="")))
         return {
             tuple(row[group] for group in groups): (row["n"] - row["n_scored"], row["n"])
             for row in counted

@@ -94,7 +94,10 @@ class Judgement(WorkItem):
 
 
 class Verdict(Identified):
-    """A judge's value for a criterion on a completion, or unscored with a reason."""
+    """A judge's value for a criterion on a completion, or unscored with a reason.
+
+    `picked` and `words` hold what is not one number, as they do for people's ratings.
+    """
 
     judgement = models.ForeignKey(Judgement, models.CASCADE, related_name="verdicts")
     judge = models.ForeignKey(Judge, models.PROTECT, related_name="verdicts")
@@ -103,6 +106,8 @@ class Verdict(Identified):
     criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="verdicts")
     replicate = models.PositiveSmallIntegerField(default=1)
     value = models.SmallIntegerField(null=True)
+    picked = models.JSONField(null=True)
+    words = models.TextField(blank=True)
     # The mean over the score tokens' probabilities; null where the server gave none.
     expected_value = models.FloatField(null=True)
     unscored_reason = models.CharField(max_length=300, blank=True)
@@ -128,11 +133,13 @@ class Verdict(Identified):
                 name="verdict_is_on_one_answer",
             ),
             models.CheckConstraint(
-                condition=Q(value__isnull=False, unscored_reason="")
-                | (Q(value__isnull=True) & ~Q(unscored_reason="")),
+                condition=Q(unscored_reason="")
+                & (Q(value__isnull=False) | Q(picked__isnull=False) | ~Q(words=""))
+                | Q(value__isnull=True, picked__isnull=True, words="") & ~Q(unscored_reason=""),
                 name="verdict_has_value_or_reason",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.criterion}: {self.value if self.value is not None else 'unscored'}"
+        said = self.words or self.picked if self.value is None else self.value
+        return f"{self.criterion}: {'unscored' if self.unscored_reason else said}"

@@ -74,7 +74,7 @@ def test_the_study_page_costs_the_same_however_many_ratings(
     client = signed_in(researcher)
     small, large = rating.study(2, slug="small"), rated(14)
     for study in (small, large):
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(14):
             client.get(study.get_absolute_url())
 
 
