@@ -20,4 +20,5 @@ urlpatterns = [
     path("<slug:slug>/<str:pk>/submit/", answers.submit, name="submit"),
     path("<slug:slug>/<str:pk>/skip/", answers.skip, name="skip"),
     path("<slug:slug>/<str:pk>/draft/", answers.draft, name="draft"),
+    path("<slug:slug>/<str:pk>/undo/", answers.undo, name="undo"),
 ]

@@ -150,6 +150,7 @@ annotation:pause                     GET  door no   no   ok   no   no   no   no
 annotation:submit                    POST door no   no   fix  no   no   no   no
 annotation:skip                      POST door no   no   ok   no   no   no   no
 annotation:draft                     POST door no   no   fix  no   no   no   no
+annotation:undo                      POST door no   no   ok   no   no   no   no
 judging:studies                      GET  door no   no   no   ok   ok   ok   no
 judging:comparison                   GET  door no   no   no   ok   ok   ok   no
 judging:judges                       GET  door no   no   no   ok   ok   ok   no
@@ -332,6 +333,7 @@ api:assignment-list                  GET  door no   no   ok   no   no   no   no
 api:assignment-detail                GET  door no   no   ok   no   no   no   no
 api:assignment-draft                 PUT  door no   no   fix  no   no   no   no
 api:assignment-skip                  POST door no   no   fix  no   no   no   no
+api:assignment-undo                  POST door no   no   fix  no   no   no   no
 api:assignment-submit                POST door no   no   fix  no   no   no   no
 api:rating-list                      GET  door no   no   no   ok   no   ok   no
 api:rating-detail                    GET  door no   no   no   ok   no   ok   no
@@ -417,6 +419,7 @@ corpus:discard_upload  POST curator hid
 annotation:submit      POST rater  hid
 annotation:skip        POST rater  hid
 annotation:draft       POST rater  hid
+annotation:undo        POST rater  hid
 api:version-detail     PUT  author no
 api:version-submit     POST author no
 api:version-withdraw   POST author no
@@ -424,6 +427,7 @@ api:assignment-detail  GET  rater  hid
 api:assignment-draft   PUT  rater  hid
 api:assignment-submit  POST rater  hid
 api:assignment-skip    POST rater  hid
+api:assignment-undo    POST rater  hid
 """
 
 

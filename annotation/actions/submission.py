@@ -2,21 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from annotation import answers, blinding, repeats, strategies
-from annotation.actions import drafts, leases
+from annotation.actions import care, drafts, given, leases
 from annotation.actions.drafts import LeaseLost
-from annotation.models import (
-    Assignment,
-    ItemAnswer,
-    Preference,
-    Rater,
-    Rating,
-    Repeat,
-    RepeatPreference,
-)
+from annotation.models import Assignment, Rater
 from gate.text import digest
 
 MAX_KEY = 80
@@ -55,6 +49,7 @@ def submit(
     ratings: object,
     preference: object,
     at: datetime,
+    reason: object = None,
 ) -> Receipt:
     """Write the ratings and the preference; all of it or nothing.
 
@@ -62,11 +57,12 @@ def submit(
     last two cases the answers are kept as a draft. Costs one read and four statements.
     """
     if assignment.rater_id != rater.pk:
-        raise LeaseLost("This item is held by somebody else.")
-    body_digest = digest(token, ratings, preference)
+        raise LeaseLost(gettext("This item is held by somebody else."))
+    sent: dict[str, Any] = {"ratings": ratings, "preference": preference, "reason": reason}
+    body_digest = digest(token, *sent.values())
     if assignment.state in Assignment.FINISHED:
         return _replayed(assignment, key, body_digest)
-    given = _checked(assignment, ratings, preference)
+    checked = _checked(assignment, sent)
     with transaction.atomic():
         moved = assignment.study.is_open and (
             Assignment.objects.leased()
@@ -82,22 +78,25 @@ def submit(
             )
         )
         if moved:
-            _write(assignment, rater, given, at)
+            given.write(assignment, checked, at)
+            care.work(assignment, at)
     if moved:
         return Receipt(assignment.pk, at)
-    return _not_moved(assignment, key, body_digest, ratings, preference, at)
+    return _not_moved(assignment, (key, body_digest), token, sent, at)
 
 
-def _checked(assignment: Assignment, ratings: object, preference: object) -> answers.Answers:
-    sheet = assignment.study.rubric.sheet
+def _checked(assignment: Assignment, sent: dict[str, Any]) -> answers.Answers:
+    study = assignment.study
+    sheet = study.sheet
     offered = strategies.offered(assignment.item_id, sheet)
     return answers.check(
-        ratings=ratings,
-        preference=preference,
+        **sent,
         sheet=sheet,
         strategies=[each.slug for each in offered],
         slots=tuple(blinding.arms(assignment.shown)),
-        asks_preference=assignment.study.asks_preference,
+        asks_preference=study.asks_preference,
+        asks_ratings=study.asks_ratings,
+        asks_reason=study.asks_reason,
     )
 
 
@@ -116,81 +115,44 @@ def _due_again(assignment: Assignment, at: datetime) -> datetime | None:
     )
 
 
-def _write(assignment: Assignment, rater: Rater, given: answers.Answers, at: datetime) -> None:
-    """Letters become completions here, by the stored order, and are never stored.
-
-    The second occasion is written apart, so that nothing counts it as another rating.
-    """
-    shown = _shown(assignment)
-    sheet = assignment.study.rubric.sheet
-    is_repeat = assignment.occasion == 2
-    common = {
-        "study_id": assignment.study_id,
-        "assignment_id": assignment.pk,
-        "rater_id": rater.pk,
-        "created_at": at,
-    }
-    (Repeat if is_repeat else Rating).objects.bulk_create(
-        (Repeat if is_repeat else Rating)(
-            **common,
-            **({} if is_repeat else {"completion_digest": shown[rating.slot][1]}),
-            completion_id=shown[rating.slot][0],
-            criterion_id=sheet.by_key[rating.criterion].id,
-            answer=rating.answer,
-            value=rating.value,
-            rationale=rating.rationale,
-            rubric_digest=sheet.digest,
-        )
-        for rating in given.ratings
-    )
-    if given.preference:
-        chosen, _ = shown.get(given.preference, (None, ""))
-        (RepeatPreference if is_repeat else Preference)(
-            **common,
-            **({} if is_repeat else {"item_id": assignment.item_id}),
-            choice=Preference.Kind.PREFERS if chosen else given.preference,
-            chosen_id=chosen,
-        ).save(force_insert=True)
-
-
-def _shown(assignment: Assignment) -> dict[str, tuple[str, str]]:
-    """Slot -> id and digest of its completion, by the order stored when the item was leased."""
-    rows = ItemAnswer.objects.filter(item_id=assignment.item_id).order_by()
-    by_arm = {
-        arm: (completion, completion_digest)
-        for arm, completion, completion_digest in rows.values_list(
-            "position", "completion_id", "completion__digest"
-        )
-    }
-    return {slot: by_arm[arm] for slot, arm in blinding.arms(assignment.shown).items()}
-
-
 def _replayed(assignment: Assignment, key: str, body_digest: str) -> Receipt:
     if assignment.submit_key != key or assignment.finished_at is None:
-        raise AlreadyFinished("You have finished this item before. Nothing was changed.")
+        raise AlreadyFinished(gettext("You have finished this item before. Nothing was changed."))
     if assignment.submit_digest != body_digest:
-        raise KeyReused("This Idempotency-Key came before with other answers. Nothing was changed.")
+        raise KeyReused(
+            gettext("This Idempotency-Key came before with other answers. Nothing was changed.")
+        )
     return Receipt(assignment.pk, assignment.finished_at)
 
 
 def _not_moved(
     assignment: Assignment,
-    key: str,
-    body_digest: str,
-    ratings: object,
-    preference: object,
+    replay: tuple[str, str],
+    token: str,
+    sent: dict[str, Any],
     at: datetime,
 ) -> Receipt:
     """A replay that ran beside the first, or a lease that was lost."""
     now = Assignment.objects.select_related("study").get(pk=assignment.pk)
     if now.state in Assignment.FINISHED:
-        return _replayed(now, key, body_digest)
-    drafts.keep(assignment=assignment, body={"ratings": ratings, "preference": preference}, at=at)
+        return _replayed(now, *replay)
+    is_kept = drafts.keep(assignment=assignment, token=token, body=sent, at=at)
     if not now.study.is_open:
-        raise StudyClosed("This study is closed. Nothing was counted; your answers are kept.")
+        raise StudyClosed(
+            gettext("This study is closed. Nothing was counted; your answers are kept.")
+        )
+    if not is_kept:
+        raise LeaseLost(
+            gettext(
+                "You have gone on with this item in another tab, and what you wrote there is "
+                "kept. Nothing of this tab was counted. Load the page to go on."
+            )
+        )
     raise LeaseLost(
-        "This item had gone back to the pool before you sent it. Nothing was counted. "
-        "Your answers are kept: load the page to go on."
+        gettext(
+            "This item had gone back to the pool before you sent it. Nothing was counted. "
+            "Your answers are kept: load the page to go on."
+        )
     )
 
 
@@ -203,4 +165,4 @@ def skip(*, assignment: Assignment, token: str, at: datetime) -> None:
     if expired.update(state=skipped, finished_at=at):
         return
     if not Assignment.objects.filter(pk=assignment.pk, state=skipped).exists():
-        raise AlreadyFinished("This item was sent already, or is open in another tab.")
+        raise AlreadyFinished(gettext("This item was sent already, or is open in another tab."))

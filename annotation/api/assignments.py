@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from accounts.permissions import person
 from annotation import screens
-from annotation.actions import drafts, submission
+from annotation.actions import drafts, submission, undoing
 from annotation.answers import Unfit
 from annotation.api.rubrics import CriterionOut
 from annotation.models import Assignment
@@ -72,6 +72,7 @@ class SubmitIn(serializers.Serializer[Any]):
     token = serializers.CharField()
     ratings = RatingIn(many=True)
     preference = serializers.CharField(allow_null=True, required=False)
+    reason = serializers.CharField(required=False, help_text="Of the preference, if it is asked.")
 
 
 class SkipIn(serializers.Serializer[Any]):
@@ -160,12 +161,21 @@ class AssignmentPlace(mixins.ListModelMixin, mixins.RetrieveModelMixin, Place):
                 key=key,
                 ratings=body.get("ratings"),
                 preference=body.get("preference"),
+                reason=body.get("reason"),
                 at=timezone.now(),
             )
         except Unfit as refused:
             return Response({"detail": str(refused), "errors": refused.errors}, status=422)
         at = receipt.submitted_at
         return Response({"assignment": receipt.assignment, "state": "submitted", "at": at})
+
+    @extend_schema(request=None, responses=ReceiptOut)
+    @action(detail=True, methods=["post"])
+    def undo(self, request: Request, pk: str) -> Response:
+        """Take back what was sent last: a draft again, under a new token."""
+        at, assignment = timezone.now(), self.get_object()
+        undoing.undo(assignment=assignment, at=at)
+        return Response({"assignment": assignment.pk, "state": "leased", "at": at})
 
     @extend_schema(request=SkipIn, responses=ReceiptOut)
     @action(detail=True, methods=["post"])

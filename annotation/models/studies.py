@@ -1,5 +1,6 @@
 """Studies, their items, and the assignments by which items are leased to raters."""
 
+from dataclasses import replace
 from typing import ClassVar
 
 from django.db import models
@@ -8,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from annotation.models.rubrics import Rubric
+from annotation.sheets import Sheet
 from corpus.models import Domain
 from gate.identity import Identified
 from generation.models import Run
@@ -137,6 +139,12 @@ class Study(Identified):
     @property
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
+
+    @property
+    def sheet(self) -> Sheet:
+        """What raters are asked: the rubric's criteria, or none where they only choose."""
+        whole = self.rubric.sheet
+        return whole if self.asks_ratings else replace(whole, criteria=())
 
 
 class StudyRun(models.Model):

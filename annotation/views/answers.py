@@ -1,15 +1,18 @@
 """What the rating page sends: drafts, answers, a skip. Each belongs to the rater's own item."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from accounts.permissions import SignedInRequest, permission_required
 from annotation import answers, blinding, paper
-from annotation.actions import drafts, submission
+from annotation.actions import drafts, submission, undoing
 from annotation.models import Assignment
 from annotation.views.rate import page
 
@@ -19,11 +22,11 @@ def _own(request: SignedInRequest, slug: str, pk: str) -> Assignment:
     return get_object_or_404(mine, pk=pk, study__slug=slug)
 
 
-def _sent(
-    request: SignedInRequest, assignment: Assignment
-) -> tuple[list[dict[str, object]], str | None]:
-    slots = tuple(blinding.arms(assignment.shown))
-    return paper.read(dict(request.POST.lists()), sheet=assignment.study.rubric.sheet, slots=slots)
+def _sent(request: SignedInRequest, assignment: Assignment) -> dict[str, Any]:
+    """Ratings, preference and its reason, as they stand in the form."""
+    slots, sheet = tuple(blinding.arms(assignment.shown)), assignment.study.sheet
+    ratings, preference = paper.read(dict(request.POST.lists()), sheet=sheet, slots=slots)
+    return {"ratings": ratings, "preference": preference, "reason": request.POST.get("reason", "")}
 
 
 def _wants_json(request: SignedInRequest) -> bool:
@@ -35,7 +38,7 @@ def _wants_json(request: SignedInRequest) -> bool:
 def submit(request: SignedInRequest, slug: str, pk: str) -> HttpResponse:
     """Take the answers and go on to the next item."""
     assignment = _own(request, slug, pk)
-    ratings, preference = _sent(request, assignment)
+    sent = _sent(request, assignment)
     token = request.POST.get("token", "")
     try:
         submission.submit(
@@ -43,15 +46,13 @@ def submit(request: SignedInRequest, slug: str, pk: str) -> HttpResponse:
             rater=assignment.rater,
             token=token,
             key=(request.POST.get("idempotency_key") or token)[: submission.MAX_KEY],
-            ratings=ratings,
-            preference=preference,
             at=timezone.now(),
+            **sent,
         )
     except answers.Unfit as refused:
         if _wants_json(request):
             return _refused(request, slug, refused)
-        filled = {"ratings": ratings, "preference": preference}
-        return page(request, assignment, filled=filled, errors=refused.errors)
+        return page(request, assignment, filled=sent, errors=refused.errors)
     except (drafts.LeaseLost, submission.AlreadyFinished, submission.KeyReused) as refused:
         return _refused(request, slug, refused)
     return _next(request, slug)
@@ -74,17 +75,29 @@ def skip(request: SignedInRequest, slug: str, pk: str) -> HttpResponse:
 def draft(request: SignedInRequest, slug: str, pk: str) -> HttpResponse:
     """Keep what was chosen and written so far."""
     assignment = _own(request, slug, pk)
-    ratings, preference = _sent(request, assignment)
+    sent = _sent(request, assignment)
     try:
         drafts.save(
             assignment=assignment,
             token=request.POST.get("token", ""),
-            body={"ratings": ratings, "preference": preference},
+            body=sent,
             at=timezone.now(),
         )
     except drafts.LeaseLost as refused:
         return JsonResponse({"message": str(refused)}, status=409)
     return HttpResponse(status=204)
+
+
+@require_POST
+@permission_required("assignments.rate")
+def undo(request: SignedInRequest, slug: str, pk: str) -> HttpResponse:
+    """Take back what was sent last, to change it."""
+    try:
+        undoing.undo(assignment=_own(request, slug, pk), at=timezone.now())
+    except undoing.CannotUndo as refused:
+        return _refused(request, slug, refused)
+    messages.info(request, gettext("Taken back. It counts once you send it again."))
+    return _next(request, slug)
 
 
 def _next(request: SignedInRequest, slug: str) -> HttpResponse:

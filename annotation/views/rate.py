@@ -1,6 +1,7 @@
 """The rating page: one item on one page. Opening it again shows the same item."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -61,7 +62,7 @@ def page(
     """The page of an item, with the draft or with what was just sent and is to be mended."""
     study, screen = assignment.study, screens.of(assignment)
     filled = filled or assignment.draft or {}
-    sheet = study.rubric.sheet
+    sheet = study.sheet
     offered = strategies.offered(assignment.item_id, sheet)
     rows = partial(paper.rows, sheet, screen.slots, strategies=offered)
     context = {
@@ -75,6 +76,8 @@ def page(
         "preference": filled.get("preference"),
         "errors": errors,
         "preference_errors": (errors or {}).get("preference"),
+        "reason": filled.get("reason", ""),
+        "reason_errors": (errors or {}).get("reason"),
         "key": new_id(),
         **progress(study, assignment.rater),
     }
@@ -86,14 +89,20 @@ def progress(study: Study, rater: Rater) -> dict[str, Any]:
     mine = Assignment.objects.filter(study=study, rater=rater).order_by()
     n_finished = mine.filter(state__in=Assignment.FINISHED).count()
     recent = mine.filter(state=Assignment.State.SUBMITTED).order_by("-finished_at")[:8]
-    times = recent.values_list("started_at", "finished_at")
-    spent = [end - begin for begin, end in times if end is not None]
+    last = list(recent.values_list("pk", "started_at", "finished_at"))
+    spent = [end - begin for _, begin, end in last if end is not None]
     total = n_screens(study)
     left = pace.minutes_left(spent, max(0, total - n_finished))
     number = min(n_finished + 1, total)
     where = gettext("%(number)s of %(total)s") % {"number": number, "total": total}
     cost = ngettext("about %(n)s minute left", "about %(n)s minutes left", left) % {"n": left}
-    return {"done": n_finished, "where": where, "words": f"{where}, {cost}"}
+    undo = next((pk for pk, _, end in last[:1] if end and may_undo(study, end)), None)
+    return {"done": n_finished, "where": where, "words": f"{where}, {cost}", "undo": undo}
+
+
+def may_undo(study: Study, finished_at: datetime) -> bool:
+    """Whether it is offered; whether it happens is decided when it is asked for."""
+    return study.is_open and finished_at > timezone.now() - timedelta(minutes=study.undo_minutes)
 
 
 def _nothing(
@@ -102,5 +111,6 @@ def _nothing(
     rated = Assignment.objects.filter(
         study=study, rater=rater, state=Assignment.State.SUBMITTED
     ).count()
-    context = {"study": study, "reason": str(reason), "n_rated": rated}
+    undo = progress(study, rater)["undo"] if rated else None
+    context = {"study": study, "reason": str(reason), "n_rated": rated, "undo": undo}
     return render(request, "annotation/nothing.html", context)

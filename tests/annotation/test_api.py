@@ -123,6 +123,20 @@ def test_a_skip_leads_to_another_item(browser_of_rater, made) -> None:
     assert ask(browser_of_rater, made)["assignment"]["id"] != item["id"]
 
 
+def test_what_was_sent_last_is_taken_back_and_sent_anew(browser_of_rater, made) -> None:
+    item = ask(browser_of_rater, made)["assignment"]
+    submit(browser_of_rater, item, made)
+    answer = post(browser_of_rater, f"assignments/{item['id']}/undo/")
+    assert (answer.status_code, answer.json()["state"]) == (200, "leased")
+    assert not Rating.objects.exists()
+    again = ask(browser_of_rater, made)["assignment"]
+    assert again["id"] == item["id"]
+    assert again["token"] != item["token"]
+    assert submit(browser_of_rater, again, made, key="k2").status_code == 200
+    assert post(browser_of_rater, f"assignments/{again['id']}/undo/").status_code == 200
+    assert post(browser_of_rater, f"assignments/{again['id']}/undo/").status_code == 409
+
+
 def test_nobody_reads_saves_submits_or_skips_for_somebody_else(
     browser_of_rater, signed_in, made
 ) -> None:

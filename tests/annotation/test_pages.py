@@ -133,7 +133,53 @@ def test_a_lost_lease_is_explained_and_the_answers_are_still_there(client_of_rat
     assert re.search(r'name="A.grounding" value="5"[^>]* checked', page)
 
 
-@pytest.mark.parametrize("what", ["submit", "skip", "draft"])
+def test_what_was_sent_last_is_taken_back_from_the_next_page(client_of_rater, made) -> None:
+    first = seated(client_of_rater, made)
+    assert "Change the last one" not in client_of_rater.get("/rate/spring/").content.decode()
+    post(client_of_rater, first, "submit", form(first, **{"A.grounding": "4"}))
+    page = client_of_rater.get("/rate/spring/").content.decode()
+    assert f"/rate/spring/{first.pk}/undo/" in page
+    answer = post(client_of_rater, first, "undo", {})
+    assert (answer.status_code, answer["Location"]) == (302, "/rate/spring/")
+    page = client_of_rater.get("/rate/spring/").content.decode()
+    assert "1 of 4" in page
+    assert "It counts once you send it again" in page
+    assert re.search(r'name="A.grounding" value="4"[^>]* checked', page)
+    assert not Rating.objects.exists()
+
+
+def test_the_last_item_of_all_can_be_taken_back_too(client_of_rater) -> None:
+    made = study(1, slug="one")
+    first = seated(client_of_rater, made)
+    post(client_of_rater, first, "submit", form(first))
+    assert f"/rate/one/{first.pk}/undo/" in client_of_rater.get("/rate/one/").content.decode()
+
+
+def test_what_cannot_be_taken_back_is_explained(client_of_rater, made) -> None:
+    first = seated(client_of_rater, made)
+    url = reverse("annotation:undo", args=[made.slug, first.pk])
+    page = client_of_rater.post(url, follow=True).content.decode()
+    assert "Only what you sent last" in page
+
+
+def test_a_study_of_choices_alone_asks_no_criterion_and_keeps_the_reason(client_of_rater) -> None:
+    made = study(1, slug="choice", asks_ratings=False)
+    Study.objects.filter(pk=made.pk).update(asks_reason=True)
+    held = seated(client_of_rater, made)
+    page = client_of_rater.get("/rate/choice/").content.decode()
+    assert "data-criterion" not in page
+    sent = {"token": held.token, "preference": "B", "idempotency_key": "k"}
+    answer = post(client_of_rater, held, "submit", sent)
+    assert answer.status_code == 422
+    assert "Say in a sentence why." in answer.content.decode()
+    post(client_of_rater, held, "draft", sent | {"reason": "It asks"})
+    assert "It asks</textarea>" in client_of_rater.get("/rate/choice/").content.decode()
+    answer = post(client_of_rater, held, "submit", sent | {"reason": "It asks."})
+    assert answer.status_code == 302
+    assert held.preferences.get().reason == "It asks."
+
+
+@pytest.mark.parametrize("what", ["submit", "skip", "draft", "undo"])
 def test_an_item_takes_nothing_from_somebody_else(what, client_of_rater, signed_in, made) -> None:
     assignment = seated(client_of_rater, made)
     assert post(signed_in(person("rater")), assignment, what, form(assignment)).status_code == 404

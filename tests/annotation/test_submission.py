@@ -190,3 +190,20 @@ def test_fifty_posts_at_once_are_one_rating() -> None:
         thread.join()
     assert set(outcomes) == {submission.Receipt(held.pk, AT)}
     assert (Rating.objects.count(), Preference.objects.count()) == (8, 1)
+
+
+def test_two_tabs_with_different_answers_are_one_rating_and_the_second_is_told(held) -> None:
+    other_tab = Assignment.objects.to_work_on().get(pk=held.pk)
+    send(held, key="one tab")
+    with pytest.raises(submission.AlreadyFinished, match="Nothing was changed"):
+        send(other_tab, key="other tab", preference="B")
+    assert Rating.objects.count() == 8
+    assert held.preferences.get().choice == "prefers"
+
+
+def test_what_a_newer_lease_holds_is_not_written_over_by_a_stale_tab(held) -> None:
+    again = lease(held.study, held.rater, AT + LATER)
+    drafts.save(assignment=again, token=again.token, body={"preference": "A"}, at=AT + LATER)
+    with pytest.raises(drafts.LeaseLost, match="another tab"):
+        send(held, preference="B", at=AT + LATER)
+    assert Assignment.objects.get(pk=held.pk).draft["preference"] == "A"

@@ -299,7 +299,7 @@ def _place(world: World, release: Release) -> None:
         world.places[f"annotation:{name}"] = {"slug": study.slug}
     world.places["annotation:raters_per_item"] = {"slug": study.slug}
     world.places["annotation:rater"] = {"pk": world.people["rater"].pk}
-    for name in ("submit", "skip", "draft"):
+    for name in ("submit", "skip", "draft", "undo"):
         world.places[f"annotation:{name}"] = {"slug": study.slug, "pk": mine.pk}
     _place_rest(world, release, mine)
 
