@@ -18,7 +18,7 @@ CHECK_ENV := env -u DJANGO_SETTINGS_MODULE -u DATABASE_URL -u REDIS_URL -u SECRE
 COMPILE := uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links \
   --no-header --python-version 3.11 $(UPGRADE)
 
-.PHONY: demo test test-all check bench bench-judge bench-stats test-chaos test-vllm test-oracles lock format clean help
+.PHONY: messages demo test test-all check bench bench-judge bench-stats test-chaos test-vllm test-oracles lock format clean help
 .DELETE_ON_ERROR:
 
 help:
@@ -45,6 +45,12 @@ check: .venv/.dev
 	$(BIN)/lint-imports
 	$(CHECK_ENV) $(RUN) manage.py makemigrations --check --dry-run
 	$(CHECK_ENV) $(RUN) manage.py check
+
+## make messages gathers the strings of the pages for translation, and compiles what is translated
+messages: .venv/.dev
+	$(CHECK_ENV) $(RUN) manage.py makemessages -l da -l de -l it --no-location --no-obsolete \
+	  -i ".venv*" -i "tests/*" -i "bench/*" -i "scripts/*"
+	$(CHECK_ENV) $(RUN) manage.py compilemessages -i ".venv*"
 
 ## make format    rewrites the sources in the house style
 format: .venv/.dev

@@ -2,6 +2,8 @@
 
 from csp.decorators import csp_update
 from django.urls import include, path
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
@@ -24,9 +26,11 @@ docs = SpectacularSwaggerSplitView.as_view(url_name="schema", template_name="api
 urlpatterns = [
     path("", home.home, name="home"),
     path("support/", home.support, name="support"),
+    path("language/", require_POST(set_language), name="language"),
     path("corpus/", include("corpus.urls")),
     path("models/", include("generation.urls")),
     path("rate/", include("annotation.urls")),
+    path("rubrics/", include("annotation.rubric_urls")),
     path("studies/", include("judging.urls")),
     path("releases/", include("exports.urls")),
     path("people/", include("accounts.urls")),

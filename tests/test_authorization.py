@@ -30,6 +30,7 @@ ROLES = (
 TABLE = """
 home                                 GET  door ok   ok   ok   ok   ok   ok   ok
 support                              GET  ok   ok   ok   ok   ok   ok   ok   ok
+language                             POST ok   ok   ok   ok   ok   ok   ok   ok
 corpus:count                         GET  door ok   ok   no   ok   ok   ok   no
 corpus:index                         GET  door ok   ok   no   ok   ok   ok   no
 corpus:new                           GET  door ok   no   no   ok   no   no   no
@@ -143,6 +144,20 @@ annotation:profile                   POST door no   no   ok   no   no   no   no
 annotation:raters                    GET  door no   no   no   ok   no   no   no
 annotation:rater                     GET  door no   no   no   ok   no   no   no
 annotation:rater                     POST door no   no   no   ok   no   no   no
+rubrics:rubrics                      GET  door no   no   no   ok   ok   ok   no
+rubrics:new                          GET  door no   no   no   ok   no   no   no
+rubrics:new                          POST door no   no   no   fix  no   no   no
+rubrics:rubric                       GET  door no   no   no   ok   ok   ok   no
+rubrics:preview                      GET  door no   no   no   ok   ok   ok   no
+rubrics:new_version                  POST door no   no   no   ok   no   no   no
+rubrics:edit                         GET  door no   no   no   ok   no   no   no
+rubrics:edit                         POST door no   no   no   fix  no   no   no
+rubrics:add                          GET  door no   no   no   ok   no   no   no
+rubrics:add                          POST door no   no   no   fix  no   no   no
+rubrics:change                       GET  door no   no   no   ok   no   no   no
+rubrics:change                       POST door no   no   no   fix  no   no   no
+rubrics:move                         POST door no   no   no   ok   no   no   no
+rubrics:remove                       POST door no   no   no   ok   no   no   no
 annotation:rate                      GET  door no   no   ok   no   no   no   no
 annotation:start                     GET  door no   no   ok   no   no   no   no
 annotation:start                     POST door no   no   ok   no   no   no   no
@@ -183,6 +198,10 @@ judging:new_panel                    POST door no   no   no   no   fix  no   no
 judging:panel                        GET  door no   no   no   ok   ok   ok   no
 judging:start_panel                  POST door no   no   no   no   ok   no   no
 judging:study                        GET  door no   no   no   ok   ok   ok   no
+judging:study_report                 GET  door no   no   no   ok   ok   ok   no
+judging:report                       GET  door no   no   no   ok   ok   ok   no
+judging:report_again                 POST door no   no   no   ok   ok   ok   no
+judging:report_file                  GET  door no   no   no   ok   ok   ok   no
 exports:releases                     GET  door no   no   no   ok   ok   ok   no
 exports:new                          GET  door no   no   no   ok   no   no   no
 exports:new                          POST door no   no   no   fix  no   no   no
