@@ -29,11 +29,18 @@ def match(matchup_id: str, bell: str) -> None:
     matching.shift_on(matchup.get(pk=matchup_id)).run_and_ring()
 
 
+@shared_task(name="judging.tasks.report", acks_late=True, ignore_result=True)  # type: ignore[untyped-decorator]  # celery has no annotations
+def report(report_id: str) -> None:
+    """Compute a report, unless another worker has it."""
+    actions.compute_report(report_id=report_id, at=timezone.now())
+
+
 @shared_task(name="judging.tasks.sweep", ignore_result=True)  # type: ignore[untyped-decorator]  # celery has no annotations
 def sweep() -> None:
-    """Every 30 seconds: expired leases of runs, judge runs, matchups and assignments go back."""
+    """Every 30 seconds: what lost workers held of runs, judging, reports and ratings goes back."""
     at = timezone.now()
     generation_actions.sweep(at=at)
     actions.sweep(at=at)
     actions.sweep_matchups(at=at)
+    actions.sweep_reports(at=at)
     leases.sweep(at=at)

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from judging.views import anchors, comparison, judges, matchups, panels, rule_judges, studies
+from judging.views import (
+    anchors,
+    comparison,
+    judges,
+    matchups,
+    panels,
+    reports,
+    rule_judges,
+    studies,
+)
 
 app_name = "judging"
 urlpatterns = [
@@ -32,5 +41,9 @@ urlpatterns = [
     path("panels/new/", panels.new_panel, name="new_panel"),
     path("panels/<str:pk>/", panels.panel, name="panel"),
     path("panels/<str:pk>/start/", panels.start, name="start_panel"),
+    path("reports/<str:pk>/", reports.report, name="report"),
+    path("reports/<str:pk>/again/", reports.again, name="report_again"),
+    path("reports/<str:pk>/files/<str:name>", reports.file, name="report_file"),
     path("<slug:slug>/", studies.study, name="study"),
+    path("<slug:slug>/report/", reports.of_study, name="study_report"),
 ]

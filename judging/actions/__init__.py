@@ -7,6 +7,15 @@ from judging.actions.judges import DEFAULT_PROMPT, SIDE_BY_SIDE_PROMPT, make_jud
 from judging.actions.matchups import start_matchup, sweep_matchups
 from judging.actions.panels import make_panel, start_panel
 from judging.actions.refusals import NotPossible
+from judging.actions.reports import (
+    ask_again as ask_report_again,
+)
+from judging.actions.reports import (
+    bring_up_to_date,
+    report_on,
+    sweep_reports,
+)
+from judging.actions.reports import compute as compute_report
 from judging.actions.rulings import KINDS as RULES
 from judging.actions.rulings import decided_keys, keep_rulings, make_rule_judge, stated_rule
 from judging.actions.runs import start_judge_run, sweep
@@ -20,6 +29,9 @@ __all__ = [
     "NotPossible",
     "ask_again",
     "ask_duel_again",
+    "ask_report_again",
+    "bring_up_to_date",
+    "compute_report",
     "decided_keys",
     "keep_choice",
     "keep_rulings",
@@ -31,6 +43,7 @@ __all__ = [
     "make_rule_judge",
     "record_duel_failure",
     "record_failure",
+    "report_on",
     "retire_anchor",
     "start_judge_run",
     "start_matchup",
@@ -38,5 +51,6 @@ __all__ = [
     "stated_rule",
     "sweep",
     "sweep_matchups",
+    "sweep_reports",
     "take_settled",
 ]

@@ -2,6 +2,7 @@
 
 from judging.models.duels import Choice, Duel, Matchup
 from judging.models.judges import Anchor, Judge, JudgeRun, Panel
+from judging.models.reports import Report
 from judging.models.verdicts import Judgement, Verdict
 
 __all__ = [
@@ -13,5 +14,6 @@ __all__ = [
     "Judgement",
     "Matchup",
     "Panel",
+    "Report",
     "Verdict",
 ]

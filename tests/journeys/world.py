@@ -277,6 +277,7 @@ def _place(world: World, release: Release) -> None:
         "judging:new_anchor": {"pk": judge.rubric_id},
         "judging:retire_anchor": {"pk": Anchor.objects.all()[0].pk},
         "judging:study": {"slug": "open"},
+        "judging:study_report": {"slug": "open"},
     }
     _place_corpus(world)
     for name in ("edit", "verify", "retire"):
@@ -312,6 +313,14 @@ def _place_judging(world: World, run: Run) -> None:
         world.places[f"judging:{name}"] = {"pk": Matchup.objects.get().pk}
     for name in ("panel", "start_panel"):
         world.places[f"judging:{name}"] = {"pk": Panel.objects.get().pk}
+    study = world.studies["open"]
+    report = judging_actions.report_on(
+        by=None, kind="study", rubric=study.rubric, study=study, at=AT
+    )
+    judging_actions.compute_report(report_id=report.pk, at=AT)
+    for name in ("report", "report_again"):
+        world.places[f"judging:{name}"] = {"pk": report.pk}
+    world.places["judging:report_file"] = {"pk": report.pk, "name": "figures.csv"}
 
 
 def _place_corpus(world: World) -> None:

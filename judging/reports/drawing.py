@@ -1,0 +1,199 @@
+"""Draws the figures of a report: SVG for the page, PDF and PNG for the paper.
+
+Matplotlib is imported when something is drawn, without its state machine, so that the web process
+is neither slow to start nor shared by two drawings. The page's SVG has no colours, fonts or styles
+of its own: they come from the style sheet, by class, so it is readable in both colour schemes.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from judging.reports import vector
+from judging.reports.document import BOTH, JUDGE, PEOPLE, Block, Document
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+WIDTH, LINE, EDGES = 7.2, 0.26, 1.1
+MOST_LINES = 120
+DRAWN = ("forest", "bars", "matrix")
+# Told apart by shape as well as by colour.
+SHAPES = {PEOPLE: "o", JUDGE: "D", BOTH: "s"}
+
+
+def of_document(found: Document) -> dict[str, str]:
+    """Every figure of the document as SVG that can stand in a page, by its key."""
+    return {
+        block["key"]: inline(block)
+        for each in found["sections"]
+        for block in each["blocks"]
+        if block["kind"] in ("forest", "bars") and block["rows"]
+    }
+
+
+def inline(block: Block) -> str:
+    """SVG without styles and ids, coloured by the page's style sheet."""
+    written = io.StringIO()
+    _saved(block, vector.CLASSES, written, "svg")
+    return vector.tidy(written.getvalue(), words=alternative(block))
+
+
+def as_file(block: Block, kind: str) -> bytes:
+    """The figure as "svg", "pdf" or "png", in colours for white paper."""
+    written = io.BytesIO()
+    _saved(block, vector.PAPER, written, kind)
+    return written.getvalue()
+
+
+def alternative(block: Block) -> str:
+    """What the figure shows, in words; the numbers stand in the table beside it."""
+    if block["kind"] == "forest":
+        known = [row for row in block["rows"] if row["value"] is not None]
+        if not known:
+            return f"{block['title']}: no figure is known."
+        low, high = (pick(known, key=lambda row: row["value"]) for pick in (min, max))
+        return (
+            f"{block['title']}: {len(known)} figures with intervals, the lowest {_named(low)} at "
+            f"{low['value']:.2f}, the highest {_named(high)} at {high['value']:.2f}."
+        )
+    return f"{block['title']}: the numbers stand in the table below."
+
+
+def _named(row: Mapping[str, Any]) -> str:
+    return f"{row['group']}, {row['label']}" if row["group"] else str(row["label"])
+
+
+def _saved(block: Block, colours: Mapping[str, str], to: Any, kind: str) -> None:
+    import matplotlib as mpl
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    plain = {
+        "svg.fonttype": "none",
+        "svg.hashsalt": block["key"],
+        "font.size": 9,
+        "pdf.fonttype": 42,
+        "text.parse_math": False,
+    }
+    with mpl.rc_context(plain):
+        figure = Figure(figsize=(WIDTH, _height(block)), layout="constrained")
+        FigureCanvasAgg(figure)
+        _drawn(figure, block, colours)
+        when: dict[str, Any] = {} if kind == "png" else {"metadata": _undated(kind)}
+        figure.savefig(to, format=kind, dpi=200, transparent=kind == "svg", **when)
+
+
+def _undated(kind: str) -> dict[str, None]:
+    """The same numbers give the same file."""
+    return {"Date": None} if kind == "svg" else {"CreationDate": None}
+
+
+def _height(block: Block) -> float:
+    rows = block["labels"] if block["kind"] == "matrix" else block["rows"][:MOST_LINES]
+    groups = len({row.get("group") for row in block["rows"]}) if block["kind"] == "forest" else 0
+    return EDGES + LINE * (len(rows) + groups)
+
+
+def _drawn(figure: Figure, block: Block, colours: Mapping[str, str]) -> None:
+    axes = figure.add_subplot()
+    for side in ("top", "right", "left"):
+        axes.spines[side].set_visible(False)
+    axes.spines["bottom"].set_color(colours["line"])
+    axes.tick_params(colors=colours["quiet"], length=0)
+    draw = {"forest": _forest, "bars": _bars, "matrix": _matrix}
+    draw[block["kind"]](axes, block, colours)
+
+
+def _forest(axes: Axes, block: Block, colours: Mapping[str, str]) -> None:
+    places, labels, group = [], [], None
+    place = 0.0
+    for row in block["rows"][:MOST_LINES]:
+        if row["group"] and row["group"] != group:
+            group = row["group"]
+            place += 0.3
+            places.append(place)
+            labels.append(group)
+            place += 1
+        _whisker(axes, row, place, colours)
+        places.append(place)
+        labels.append(f"{row['label']}" if not group else f"    {row['label']}")
+        place += 1
+    axes.set_yticks(places, labels, ha="left")
+    axes.tick_params(axis="y", pad=_pad(labels))
+    axes.set_ylim(place - 0.4, -0.6)
+    if block["axis"]:
+        axes.set_xlim(*block["axis"])
+    if block["zero"] is not None:
+        axes.axvline(block["zero"], color=colours["edge"], linewidth=1, linestyle=(0, (3, 3)))
+    if block["ends"]:
+        low, high = block["ends"]
+        axes.set_xlabel(f"◂ {low}        {high} ▸", color=colours["quiet"])
+
+
+def _pad(labels: Sequence[str]) -> float:
+    """Labels begin at one line: room for the longest."""
+    return 5.2 * max((len(label) for label in labels), default=0)
+
+
+def _whisker(axes: Axes, row: Mapping[str, Any], place: float, colours: Mapping[str, str]) -> None:
+    axes.axhline(place, color=colours["line"], linewidth=0.6, zorder=0)
+    if row["value"] is None:
+        return
+    colour = colours[row["mark"]]
+    if row["low"] is not None:
+        axes.plot([row["low"], row["high"]], [place, place], color=colour, linewidth=2)
+    face = colour if row["mark"] == PEOPLE else colours["paper"]
+    axes.plot(
+        [row["value"]],
+        [place],
+        SHAPES[row["mark"]],
+        color=colour,
+        markerfacecolor=face,
+        markersize=6,
+    )
+
+
+def _bars(axes: Axes, block: Block, colours: Mapping[str, str]) -> None:
+    """Shares stacked from the lowest level to the highest; a darker step is a higher level."""
+    n_levels = len(block["levels"])
+    for place, row in enumerate(block["rows"]):
+        whole, left = sum(row["counts"]) or 1, 0.0
+        for level, count in enumerate(row["counts"]):
+            share = count / whole
+            depth = 0.15 + 0.85 * level / max(1, n_levels - 1)
+            axes.barh(
+                *(place, share),
+                left=left,
+                height=0.7,
+                color=colours[PEOPLE],
+                alpha=round(depth, 2),
+                edgecolor=colours["paper"],
+            )
+            if share > 0.06:
+                ink = colours["paper"] if depth > 0.5 else colours["ink"]
+                words = block["levels"][level]
+                axes.text(left + share / 2, place, words, ha="center", va="center", color=ink)
+            left += share
+    axes.set_yticks(range(len(block["rows"])), [row["label"] for row in block["rows"]])
+    axes.set_ylim(len(block["rows"]) - 0.5, -0.5)
+    axes.set_xlim(0, 1)
+    axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0 %", "25 %", "50 %", "75 %", "100 %"])
+
+
+def _matrix(axes: Axes, block: Block, colours: Mapping[str, str]) -> None:
+    n = len(block["labels"])
+    for i, (values, shades) in enumerate(zip(block["values"], block["shades"], strict=True)):
+        for j, (value, shade) in enumerate(zip(values, shades, strict=True)):
+            depth = round(0.85 * min(1.0, max(0.0, shade or 0.0)), 2)
+            axes.barh(i, 1, left=j - 0.5, height=1, color=colours[PEOPLE], alpha=depth)
+            if value is not None:
+                ink = colours["paper"] if depth > 0.5 else colours["ink"]
+                axes.text(j, i, f"{value:g}"[:5], ha="center", va="center", color=ink)
+    axes.set_yticks(range(n), block["labels"])
+    axes.set_xticks(range(n), block["labels"])
+    axes.set_ylim(n - 0.5, -0.5)
+    axes.set_xlim(-0.5, n - 0.5)

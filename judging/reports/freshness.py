@@ -1,0 +1,65 @@
+"""The digest of what a report is computed from: cheap to ask for at every visit.
+
+Ratings and verdicts are append-only and superseded rows are marked, so counts and newest moments
+say whether anything came since.
+"""
+
+from typing import Any
+
+from django.db.models import Count, Max, QuerySet
+
+from annotation.models import Criterion, PromptRating, Rater, Rating, Repeat
+from gate.text import digest
+from judging.models import Report, Verdict
+from judging.reports.document import SHAPE
+
+
+def of(report: Report) -> str:
+    """At most seven grouped queries, none over more than the report's own rows."""
+    rubric = report.rubric
+    parts: list[Any] = [SHAPE, report.kind, rubric.digest]
+    if report.study_id:
+        parts += _study(report.study_id)
+    if report.kind == Report.Kind.VALIDATION:
+        said = Verdict.objects.filter(judge=report.judge_id, completion__in=_rated(report))
+        parts.append(_state(said, "created_at"))
+    if report.kind == Report.Kind.COMPARISON:
+        runs = [report.run_a_id, report.run_b_id]
+        mine = Criterion.objects.filter(rubric=rubric).values("pk")
+        given = Rating.objects.filter(completion__run__in=runs, criterion__in=mine)
+        parts.append(_state(given, "created_at"))
+        said = Verdict.objects.filter(completion__run__in=runs, criterion__in=mine)
+        parts.append(_state(said, "created_at"))
+    return digest(*parts)
+
+
+def n_ratings(report: Report) -> int:
+    """How many ratings stand behind the report: whether it is quick to compute."""
+    if report.study_id:
+        own = Rating.objects.filter(study=report.study_id).count()
+        return own + PromptRating.objects.filter(study=report.study_id).count()
+    runs = [report.run_a_id, report.run_b_id]
+    mine = Rating.objects.filter(completion__run__in=runs, criterion__rubric=report.rubric_id)
+    said = Verdict.objects.filter(completion__run__in=runs, criterion__rubric=report.rubric_id)
+    return mine.count() + said.count()
+
+
+def _study(study: str) -> list[Any]:
+    found = [
+        _state(kind._default_manager.filter(study=study), "created_at")
+        for kind in (Rating, PromptRating, Repeat)
+    ]
+    raters = Rater.objects.filter(ratings__study=study).distinct().order_by("pk")
+    profiles = raters.values_list("pk", "user__profession", "domains")
+    return [*found, sorted(map(list, profiles), key=str)]
+
+
+def _rated(report: Report) -> QuerySet[Rating, Any]:
+    rows: QuerySet[Rating, Any] = Rating.objects.filter(study=report.study_id)
+    return rows.order_by().values("completion_id")
+
+
+def _state(rows: QuerySet[Any, Any], when: str) -> list[Any]:
+    """How many rows stand, and when the newest came."""
+    counted = rows.order_by().aggregate(n=Count("pk"), newest=Max(when))
+    return [counted["n"], counted["newest"].isoformat() if counted["newest"] else None]

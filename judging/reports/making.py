@@ -1,0 +1,17 @@
+"""Makes the document and the drawings of a stored report, whatever its kind."""
+
+from judging.models import Report
+from judging.reports import drawing, study
+from judging.reports.document import Document
+
+
+def make(report: Report) -> tuple[Document, dict[str, str]]:
+    """The document, and its figures as SVG by their key."""
+    made = _document(report)
+    return made, drawing.of_document(made)
+
+
+def _document(report: Report) -> Document:
+    if report.kind == Report.Kind.STUDY and report.study:
+        return study.report(report.study)
+    raise ValueError(f"Nothing makes a report of the kind {report.kind!r}.")
