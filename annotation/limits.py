@@ -1,4 +1,4 @@
-"""How much a rater should see: the limits of care as data, each with where its number comes from."""
+"""The limits of care as data: how much a rater should see, and where each number comes from."""
 
 from dataclasses import dataclass
 from datetime import timedelta

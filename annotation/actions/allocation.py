@@ -14,6 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from annotation.actions import care, leases, offers, raters, routing
 from annotation.actions.offers import Desk, Offer
+from annotation.care import TOP, Break, Cap
 from annotation.models import Assignment, Item, Rater, Seat, Study
 from gate.identity import new_id
 
@@ -36,7 +37,7 @@ class Nothing:
     """No item, and why; `said` is what care said of a break or a cap."""
 
     reason: Reason
-    said: care.Break | care.Cap | None = None
+    said: Break | Cap | None = None
 
 
 def next_assignment(
@@ -53,7 +54,8 @@ def next_assignment(
     if not study.is_open:
         return Nothing(Reason.CLOSED)
     seat = seat or raters.seat(study=study, rater=rater, at=at)
-    within = routing.reach(study, rater)
+    day = care.today(rater, at)
+    within = routing.reach(study, rater, day.hidden)
     if within is None:
         return Nothing(Reason.UNDECLARED)
     desk = Desk(study, seat, at, within)
@@ -63,12 +65,14 @@ def next_assignment(
             if kept := _kept(desk, held):
                 return kept
             continue
-        if said := care.verdict(rater, at):
-            return Nothing(Reason.CAP if isinstance(said, care.Cap) else Reason.BREAK, said)
+        if day.said:
+            return _enough(day, day.said)
         if held and (mine := _taken_up(held, at)):
             return mine
-        offer = offers.best(desk)
-        if offer and (claimed := _claimed(desk, offer)):
+        offer = offers.best(desk, is_mild_wished=day.wants_mild)
+        if offer and offer.item.severity >= TOP and not day.may_be_severe:
+            return _enough(day, day.in_a_row)
+        if offer and (claimed := _claimed(desk, offer, day)):
             return claimed
         if offer or leases.sweep(at=at, study=study):
             continue
@@ -90,7 +94,7 @@ def _held(desk: Desk) -> Assignment | None:
     )
     if held is None:  # nearly always: the row itself is read only where there is one
         return None
-    row = Assignment.objects.select_related("item__prompt").get(pk=held)
+    row = Assignment.objects.select_related("item__prompt", "exposure").get(pk=held)
     if row.state in Assignment.FINISHED:
         return None
     row.study, row.rater = desk.study, desk.rater
@@ -99,6 +103,7 @@ def _held(desk: Desk) -> Assignment | None:
 
 def _kept(desk: Desk, mine: Assignment) -> Assignment | None:
     """The lease, longer; given back where the rater has hidden its domain since."""
+    care.work(mine, desk.at)
     if desk.within and not Item.objects.filter(desk.within, pk=mine.item_id).exists():
         leases.release(pk=mine.pk, token=mine.token, to=Assignment.State.EXPIRED)
         return None
@@ -151,7 +156,15 @@ def _take_place(item: Item) -> None:
         raise Lost
 
 
-def _claimed(desk: Desk, offer: Offer) -> Assignment | None:
+def _enough(day: care.Today, said: Break | Cap) -> Nothing:
+    """Nothing for now; that a break was offered is kept."""
+    if isinstance(said, Cap):
+        return Nothing(Reason.CAP, said)
+    care.offer_rest(day)
+    return Nothing(Reason.BREAK, said)
+
+
+def _claimed(desk: Desk, offer: Offer, day: care.Today) -> Assignment | None:
     """The item, now leased; None: its last place went, or another tab of theirs was faster."""
     assignment = Assignment(
         study=desk.study,
@@ -172,6 +185,7 @@ def _claimed(desk: Desk, offer: Offer) -> Assignment | None:
                 raise Lost
             assignment.save(force_insert=True)
             offers.walk(desk, offer)
+            care.show(assignment, day)
     except (Lost, IntegrityError):
         return None
     return assignment

@@ -1,13 +1,18 @@
 """What a rater could be given next: a new item of their walk, one of the core, or a repeat."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
 
 from annotation import blinding, ordering, repeats
+from annotation.care import TOP
 from annotation.models import Assignment, Item, Rater, Seat, Study
 from annotation.models.items import ItemQuerySet
+
+# What of an item is read with it.
+SHOWN = ("position", "is_core", "severity", "domain", "prompt__messages", "prompt__language")
+LOOK_AHEAD = 500
 
 
 @dataclass(frozen=True)
@@ -18,6 +23,7 @@ class Desk:
     seat: Seat
     at: datetime
     within: Q
+    is_mild: bool = False  # only what is not severe
 
     @property
     def rater(self) -> Rater:
@@ -25,9 +31,10 @@ class Desk:
 
     def reaches(self, name: str) -> Q:
         """The condition for a row that refers to an item by `name`."""
-        if not self.within:
+        within = self.within & Q(severity__lt=TOP) if self.is_mild else self.within
+        if not within:
             return Q()
-        return Q(Exists(Item.objects.filter(self.within, pk=OuterRef(f"{name}_id"))))
+        return Q(Exists(Item.objects.filter(within, pk=OuterRef(f"{name}_id"))))
 
 
 @dataclass(frozen=True)
@@ -38,10 +45,20 @@ class Offer:
     shown: str
     first: str | None = None
     is_behind: bool = False
+    is_beside: bool = False  # off the way: the walk stays where it is
 
 
-def best(desk: Desk) -> Offer | None:
-    """What comes next, not yet claimed. One query, one more each for core, repeats and laps."""
+def best(desk: Desk, *, is_mild_wished: bool = False) -> Offer | None:
+    """What comes next, not yet claimed. One query, one more each for core, repeats and laps.
+
+    Where a mild item is wished, it comes from beside the way if there is one; else any.
+    """
+    if is_mild_wished and (mild := _best(replace(desk, is_mild=True))):
+        return replace(mild, is_beside=True)
+    return _best(desk)
+
+
+def _best(desk: Desk) -> Offer | None:
     new = _new(desk)
     if not desk.study.repeat_percent:
         return new
@@ -61,7 +78,7 @@ def walk(desk: Desk, offer: Offer) -> None:
     on one lap.
     """
     seat, position = desk.seat, offer.item.position
-    if offer.first or offer.item.is_core:
+    if offer.first or offer.is_beside or offer.item.is_core:
         return
     mine = Seat.objects.filter(pk=seat.pk, begin=seat.begin)
     if offer.is_behind:
@@ -88,8 +105,14 @@ def _unseen(desk: Desk) -> ItemQuerySet:
         .free()
         .unseen_by(desk.rater)
         .select_related("prompt")
-        .only("position", "is_core", "prompt__messages", "prompt__language")
+        .only(*SHOWN)
     )
+
+
+def _mild(rows: ItemQuerySet) -> ItemQuerySet:
+    """What is not severe among the next of `rows`, and no study is searched to its end."""
+    ahead = Item.objects.filter(pk__in=rows.values("pk")[:LOOK_AHEAD], severity__lt=TOP)
+    return ahead.select_related("prompt").only(*SHOWN).order_by("position")
 
 
 def _on_the_way(desk: Desk) -> Offer | None:
@@ -97,9 +120,10 @@ def _on_the_way(desk: Desk) -> Offer | None:
     unseen = _unseen(desk).filter(is_core=False).order_by("position")
     seat = desk.seat
     for low, high in ordering.stretches(begin=seat.begin, walked=seat.walked, n=desk.study.n_items):
-        if item := unseen.filter(position__gte=low, position__lt=high).first():
+        ahead = unseen.filter(position__gte=low, position__lt=high)
+        if item := (_mild(ahead) if desk.is_mild else ahead).first():
             return _offered(desk, item)
-    behind = unseen.first()
+    behind = (_mild(unseen) if desk.is_mild else unseen).first()
     return _offered(desk, behind, is_behind=True) if behind else None
 
 
@@ -107,7 +131,7 @@ def _of_the_core(desk: Desk) -> Offer | None:
     """The core from the rater's own beginning on, so that it has no order common to all."""
     is_before = Case(When(position__lt=desk.seat.begin, then=Value(1)), default=Value(0))
     core = _unseen(desk).filter(is_core=True).order_by(is_before, "position")
-    item = core.first()
+    item = (core.filter(severity__lt=TOP) if desk.is_mild else core).first()
     return _offered(desk, item) if item else None
 
 

@@ -38,15 +38,17 @@ def routes_of(study: Study) -> Routes:
     return Routes(study.routes_by_language, study.routes_by_country, study.routes_by_domain)
 
 
-def reach(study: Study, rater: Rater) -> Q | None:
+def reach(study: Study, rater: Rater, hidden: frozenset[str] | None = None) -> Q | None:
     """A condition on items; None: the study asks for competence that the rater never declared.
 
-    One query for what the rater hides, and one more where the study routes by domain.
+    One query for what the rater hides unless the caller knows it, and one more where the study
+    routes by domain.
     """
     mine = _asked_of(study, rater)
-    if mine is not None and (hidden := care.hidden_domains(rater)):
-        mine &= ~Q(domain__in=hidden)
-    return mine
+    if mine is None:
+        return None
+    hidden = care.hidden_domains(rater) if hidden is None else hidden
+    return mine & ~Q(domain__in=hidden) if hidden else mine
 
 
 def _asked_of(study: Study, rater: Rater) -> Q | None:

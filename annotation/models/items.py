@@ -156,7 +156,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def to_work_on(self) -> "AssignmentQuerySet":
         """With all that saving and submitting need. One query."""
-        return self.select_related("study__rubric", "rater")
+        return self.select_related("study__rubric", "rater", "exposure")
 
 
 class Assignment(Identified):

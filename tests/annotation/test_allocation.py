@@ -182,5 +182,5 @@ def test_the_next_item_asks_little_of_the_database(rater, django_assert_num_quer
     who = raters.of(rater)
     submit(lease(made, rater))
     Seat.objects.update(begin=0, walked=1)
-    with django_assert_num_queries(9):  # seat, hidden, own, candidate; three writes in a savepoint
+    with django_assert_num_queries(10):  # seat, care, own, candidate; four writes in a savepoint
         allocation.next_assignment(study=made, rater=who, at=AT)
