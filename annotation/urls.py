@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from annotation import curating_urls
 from annotation.views import answers, doors, rate, raters, studies
 
 app_name = "annotation"
@@ -14,6 +15,7 @@ urlpatterns = [
     path("profile/", raters.profile, name="profile"),
     path("raters/", raters.raters, name="raters"),
     path("raters/<str:pk>/", raters.rater, name="rater"),
+    *curating_urls.urlpatterns,
     path("<slug:slug>/", rate.rate, name="rate"),
     path("<slug:slug>/start/", doors.start, name="start"),
     path("<slug:slug>/pause/", doors.pause, name="pause"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Invitation, User
-from annotation import progress
+from annotation import flagging, progress
 from annotation.models import Study
 from corpus.models import Version
 from crisis.models import Resource
@@ -142,6 +142,26 @@ def _curating(user: User) -> Iterator[Job]:
         )
 
 
+def _answering_flags(user: User) -> Iterator[Job]:
+    for study, n in flagging.waiting_by_study():
+        yield Job(
+            title=_("Answer flags: %s") % study.name,
+            text=ngettext("%(n)s flag waits.", "%(n)s flags wait.", n) % {"n": n},
+            label=_("Read"),
+            url=reverse("annotation:study_flags", args=[study.slug]),
+        )
+
+
+def _reading_answers(user: User) -> Iterator[Job]:
+    if n := flagging.n_answered(user):
+        yield Job(
+            title=_("Your flags were answered"),
+            text=ngettext("%(n)s answer to read.", "%(n)s answers to read.", n) % {"n": n},
+            label=_("Read"),
+            url=reverse("annotation:own_flags"),
+        )
+
+
 def _running(user: User) -> Iterator[Job]:
     for run in Run.objects.filter(state__in=["failed", "running", "pending"]).select_related(
         "model", "condition", "prompt_set"
@@ -192,10 +212,12 @@ def _inviting(user: User) -> Iterator[Job]:
 
 SOURCES: list[tuple[str, Callable[[User], Iterator[Job]]]] = [
     ("assignments.rate", _rating),
+    ("assignments.rate", _reading_answers),
     ("pairs.review", _reviewing),
     ("pairs.watch", _watching),
     ("resources.write", _checking_services),
     ("pairs.write", _writing),
+    ("studies.write", _answering_flags),
     ("studies.write", _curating),
     ("runs.write", _running),
     ("reports.read", _reading),

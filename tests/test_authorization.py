@@ -158,6 +158,13 @@ rubrics:change                       GET  door no   no   no   ok   no   no   no
 rubrics:change                       POST door no   no   no   fix  no   no   no
 rubrics:move                         POST door no   no   no   ok   no   no   no
 rubrics:remove                       POST door no   no   no   ok   no   no   no
+annotation:study_flags               GET  door no   no   no   ok   no   no   no
+annotation:flag                      GET  door no   no   no   ok   no   no   no
+annotation:flag                      POST door no   no   no   ok   no   no   no
+annotation:own_flags                 GET  door no   no   ok   no   no   no   no
+annotation:reply_to_flag             POST door no   no   ok   no   no   no   no
+annotation:flag_item                 GET  door no   no   ok   no   no   no   no
+annotation:flag_item                 POST door no   no   fix  no   no   no   no
 annotation:rate                      GET  door no   no   ok   no   no   no   no
 annotation:start                     GET  door no   no   ok   no   no   no   no
 annotation:start                     POST door no   no   ok   no   no   no   no
@@ -437,6 +444,8 @@ corpus:upload          GET  curator hid
 corpus:discard_upload  POST curator hid
 annotation:submit      POST rater  hid
 annotation:skip        POST rater  hid
+annotation:flag_item   GET  rater  hid
+annotation:reply_to_flag POST rater hid
 annotation:draft       POST rater  hid
 annotation:undo        POST rater  hid
 api:version-detail     PUT  author no

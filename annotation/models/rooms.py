@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
 
 from accounts.models import User
 from annotation.models.items import Assignment, Item
@@ -11,6 +11,29 @@ from annotation.models.rubrics import Criterion
 from annotation.models.studies import Rater, Study
 from gate.identity import Identified
 from generation.models import Completion
+
+
+class FlagQuerySet(models.QuerySet["Flag"]):
+    """Reads that chain."""
+
+    def waiting(self) -> "FlagQuerySet":
+        return self.filter(resolved_at=None)
+
+    def settled(self) -> "FlagQuerySet":
+        return self.filter(resolved_at__isnull=False)
+
+    def of(self, user: User) -> "FlagQuerySet":
+        """A rater's own; those of others do not exist for them."""
+        return self.filter(rater__user=user)
+
+    def answered(self) -> "FlagQuerySet":
+        """The last word is a curator's."""
+        last = FlagNote.objects.filter(flag=OuterRef("pk")).order_by("-created_at", "-id")
+        return (
+            self.alias(last_author=Subquery(last.values("author")[:1]))
+            .filter(last_author__isnull=False)
+            .exclude(last_author=F("rater__user"))
+        )
 
 
 class Flag(Identified):
@@ -33,6 +56,8 @@ class Flag(Identified):
     resolved_at = models.DateTimeField(null=True)
     resolved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
+    objects = FlagQuerySet.as_manager()
+
     class Meta:
         ordering: ClassVar = ["study", "-created_at", "id"]
         constraints: ClassVar = [
@@ -45,6 +70,10 @@ class Flag(Identified):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    @property
+    def is_open(self) -> bool:
+        return self.resolved_at is None
 
 
 class FlagNote(Identified):

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.permissions import permission_required, person
+from annotation import flagging
 from annotation.models import Assignment, Study
 from judging import figures, ratings
 from judging.study_report import CriterionReport, report
@@ -56,6 +57,7 @@ def _context(user: User, found: Study) -> dict[str, Any]:
         "arms": found.arms.select_related("run__model", "run__condition", "run__prompt_set"),
         "preferences": ratings.preference_counts(found),
         "may_write": user.can("studies.write"),
+        "n_flags": flagging.n_open(found) if user.can("studies.write") else 0,
     }
 
 

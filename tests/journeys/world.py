@@ -10,7 +10,7 @@ from typing import Any
 from accounts import actions as accounts_actions
 from accounts.models import User
 from accounts.roles import Role
-from annotation.actions import raters, rubrics, studies, submission
+from annotation.actions import flags, raters, rubrics, studies, submission
 from annotation.models import Assignment, Rater, Study
 from corpus import actions as corpus_actions
 from corpus.models import BulkChange, SavedFilter, Source, Upload, Version
@@ -302,7 +302,19 @@ def _place(world: World, release: Release) -> None:
     world.places["annotation:rater"] = {"pk": world.people["rater"].pk}
     for name in ("submit", "skip", "draft", "undo"):
         world.places[f"annotation:{name}"] = {"slug": study.slug, "pk": mine.pk}
+    _place_curating(world, study, mine)
     _place_rest(world, release, mine)
+
+
+def _place_curating(world: World, study: Study, mine: Assignment) -> None:
+    """A flag with an answer to it."""
+    words = "Which of the two is meant?"
+    flag = flags.raise_flag(assignment=mine, kind="unclear", text=words, at=AT)
+    flags.answer(by=world.people["curator"], flag=flag, text="The first one.", at=AT)
+    world.places["annotation:study_flags"] = {"slug": study.slug}
+    world.places["annotation:flag"] = {"slug": study.slug, "pk": flag.pk}
+    world.places["annotation:flag_item"] = {"slug": study.slug, "pk": mine.pk}
+    world.places["annotation:reply_to_flag"] = {"pk": flag.pk}
 
 
 def _place_judging(world: World, run: Run) -> None:

@@ -1,0 +1,13 @@
+"""The addresses of what goes on around the rating: flags, differences, rooms, the live page."""
+
+from django.urls import path
+
+from annotation.views import flags
+
+urlpatterns = [
+    path("studies/<slug:slug>/flags/", flags.study_flags, name="study_flags"),
+    path("studies/<slug:slug>/flags/<str:pk>/", flags.flag, name="flag"),
+    path("flags/", flags.own_flags, name="own_flags"),
+    path("flags/<str:pk>/reply/", flags.reply, name="reply_to_flag"),
+    path("<slug:slug>/<str:pk>/flag/", flags.flag_item, name="flag_item"),
+]
