@@ -10,7 +10,7 @@ from django.utils.text import slugify
 
 from accounts.actions import record
 from accounts.models import User
-from annotation.actions import laying, leases
+from annotation.actions import laying, leases, masks
 from annotation.blinding import MAX_ARMS
 from annotation.models import Rubric, Study, StudyRun
 from gate.text import accept
@@ -21,7 +21,7 @@ MAX_CORE = 1_000
 # Places that stand where a study's short name would: /rate/studies/, /studies/judges/ …
 RESERVED = (
     *("studies", "comparison", "judges", "judge-runs", "matchups", "panels"),
-    *("raters", "profile", "rubrics", "flags", "rooms"),
+    *("raters", "profile", "rubrics", "reports", "flags", "rooms"),
 )
 # (setting, least, most, what is said of a number outside)
 NUMBERS = (
@@ -114,6 +114,8 @@ def create(
         [StudyRun(study=study, run=run, position=place) for place, run in enumerate(runs)]
     )
     laying.lay(study, answers)
+    if study.hides_names:
+        masks.hide_all(by=by, study=study)
     note = f"{study.n_items} items, k={study.k}"
     record(by=by, verb="study made", target=study.slug, note=note)
     return study
@@ -193,8 +195,14 @@ def edit(
 
 
 @transaction.atomic
-def open(*, by: User | None, study: Study, at: datetime) -> Study:
-    """From now on raters can rate."""
+def open(
+    *, by: User | None, study: Study, at: datetime, shows_names: bool = False
+) -> Study:
+    """From now on raters can rate. Raises `masks.NamesStand` where answers name their model in the
+    open and nobody says that they may.
+    """
+    if study.state == Study.State.DRAFT:
+        masks.check(study, shows_names=shows_names)
     moved = Study.objects.filter(pk=study.pk, state=Study.State.DRAFT).update(
         state=Study.State.OPEN, opened_at=at
     )
