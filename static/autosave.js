@@ -115,7 +115,9 @@
       this.savedChanges = sent;
       this.savedAt = Date.now();
       await this.showAnswer(answer);
-      if (this.isDirty) this.later(document.hidden ? 0 : QUIET_MS); else this.showAge();
+      if (this.isDirty) return this.later(document.hidden ? 0 : QUIET_MS);
+      this.form.dispatchEvent(new CustomEvent("studio:stored"));
+      this.showAge();
     }
 
     async showAnswer(answer) {

@@ -197,7 +197,10 @@
   }
 
   function again(text) {
-    if (pending.tries === 0 || pending.said !== text) tell(text, "warning");
+    if (pending.tries === 0 || pending.said !== text) {
+      tell(text, "warning");
+      offerAgain();
+    }
     document.querySelectorAll("[data-save-state]").forEach((place) => {
       place.textContent = text;
       place.classList.add("unsaved");
@@ -207,13 +210,32 @@
     pending.tries += 1;
   }
 
+  /* The form is inert while it waits; whoever does not wish to wait tries at once. */
+  function offerAgain() {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "small", textContent: word("try-now") });
+    button.addEventListener("click", () => { if (pending) attempt(); });
+    document.querySelector("#messages li")?.append(" ", button);
+  }
+
   async function goOn(answer) {
     window.studioAutosave?.of(form)?.stop();
+    form.dispatchEvent(new CustomEvent("studio:stored"));
     const isJson = answer.headers.get("Content-Type")?.includes("json");
     const next = isJson ? (await answer.json()).next : answer.url;
     isDone = true;
     location.replace(next || location.href);
   }
+
+  /* Another form of the page leaves it: what was typed goes first. */
+  document.addEventListener("submit", async (event) => {
+    const autosave = window.studioAutosave?.of(form);
+    if (!event.target.matches("form[data-after-saving]") || !autosave?.isDirty) return;
+    event.preventDefault();
+    await autosave.save();
+    autosave.stop();
+    event.target.submit();
+  });
 
   let isDone = false;
   window.addEventListener("online", () => { if (pending) attempt(); });

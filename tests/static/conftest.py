@@ -17,8 +17,9 @@ FRAME = """<!doctype html><html lang="en"><title>Test</title>
 <link rel="stylesheet" href="/static/site.css">
 <script src="/static/vendor/htmx-4.0.1.min.js" defer></script>
 <script src="/static/behaviour.js" defer></script><script src="/static/autosave.js" defer></script>
-<script src="/static/rating.js" defer></script>
-<body data-login="/sign-in/"><main><div role="status"><ul class="messages" id="messages"></ul></div>
+<script src="/static/branching.js" defer></script><script src="/static/rating.js" defer></script>
+<script src="/static/keep.js" defer></script>
+<body data-login="/sign-in/" data-logout="/sign-out/"><main><div role="status"><ul class="messages" id="messages"></ul></div>
 {main}</main><p class="toast" role="status" data-announce></p>{words}</body></html>"""
 
 

@@ -140,9 +140,8 @@ def test_a_question_is_asked_only_after_its_answer(desk):
     page.locator("[name='A.given']").first.check(force=True)
     page.locator("[name='A.declines'][value=yes]").check(force=True)
     expect(asked).to_be_hidden()
-    assert "A.given" not in page.evaluate(
-        "[...new FormData(document.getElementById('rating')).keys()]"
-    )
+    page.locator("[name='A.declines'][value=no]").check(force=True)
+    expect(page.locator("[name='A.given']").first).to_be_checked()
 
 
 def test_an_open_criterion_is_named_and_gets_the_focus(desk):
@@ -168,7 +167,7 @@ def test_a_failed_submit_is_sent_again_with_the_same_key_and_body(desk, trouble)
     page = desk.open(PAGE)
     press(desk, [*WHOLE, "Enter"])
     told = "Not sent. Your answers are kept; trying again."
-    expect(page.locator("#messages")).to_have_text(told)
+    expect(page.locator("#messages")).to_contain_text(told)
     expect(page.locator("[data-save-state]")).to_have_text(told)
     page.get_by_role("button", name="Save and next").click(force=True)
     desk.answers["/submit/"] = Answer(body={"next": "/next/"})
