@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.permissions import person
-from annotation import screens
+from annotation import screens, strategies
 from annotation.actions import drafts, submission, undoing
 from annotation.answers import Unfit
 from annotation.api.rubrics import CriterionOut
@@ -35,6 +35,13 @@ class PromptOut(serializers.Serializer[Any]):
     language = serializers.CharField()
 
 
+class StrategyOut(serializers.Serializer[Any]):
+    """A strategy that can be named in `words`; beside them, "none" (that I know)."""
+
+    slug = serializers.CharField()
+    name = serializers.CharField()
+
+
 class AssignmentOut(serializers.Serializer[Any]):
     """An item as its rater sees it. Nothing in it tells where an answer comes from."""
 
@@ -44,19 +51,30 @@ class AssignmentOut(serializers.Serializer[Any]):
     prompt = PromptOut()
     answers = AnswerOut(many=True)
     criteria = CriterionOut(many=True)
+    strategies = StrategyOut(many=True)
 
 
 class NextOut(serializers.Serializer[Any]):
     assignment = AssignmentOut(allow_null=True)
-    reason = serializers.ChoiceField(["done", "wait", "closed"], required=False)
+    reason = serializers.ChoiceField(
+        ["done", "wait", "closed", "undeclared", "break", "cap"], required=False
+    )
 
 
 class RatingIn(serializers.Serializer[Any]):
-    """`value` is a point of the criterion's scale, or "cannot_judge", or "outside"."""
+    """By the criterion's kind: `value`, a point of the scale; `picked`, several; or `words`.
+
+    `value` may always be "cannot_judge" or "outside". The slot of a criterion about the prompt is
+    "prompt". What is not asked (`ask_when`) is left out; if it is sent, it is dropped.
+    """
 
     slot = serializers.CharField()
     criterion = serializers.CharField()
-    value = serializers.JSONField()
+    value = serializers.JSONField(required=False, allow_null=True)
+    picked = serializers.ListField(
+        child=serializers.IntegerField(), required=False, allow_null=True
+    )
+    words = serializers.CharField(required=False, allow_blank=True, max_length=2000)
     rationale = serializers.CharField(required=False, allow_blank=True, max_length=5000)
 
 
@@ -96,14 +114,15 @@ class OwnOut(serializers.ModelSerializer[Assignment]):
 
 def shape(assignment: Assignment) -> dict[str, Any]:
     """The REST shape of an item; `AssignmentOut` describes it."""
-    screen = screens.of(assignment)
+    screen, sheet = screens.of(assignment), assignment.study.rubric.sheet
     return {
         "id": assignment.pk,
         "token": assignment.token,
         "lease_expires_at": assignment.lease_expires_at,
         "prompt": {"messages": screen.messages, "language": screen.language},
         "answers": [asdict(shown) for shown in screen.answers],
-        "criteria": assignment.study.rubric.sheet.as_json,
+        "criteria": sheet.as_json,
+        "strategies": [asdict(each) for each in strategies.offered(assignment.item_id, sheet)],
     }
 
 

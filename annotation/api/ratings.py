@@ -13,7 +13,7 @@ FILTERS = ("study", "rater", "completion", "criterion")
 
 
 class RatingOut(serializers.ModelSerializer[Rating]):
-    """`value` is null where `answer` says why."""
+    """`value`, `picked` or `words` by the criterion's kind; none where `answer` says why."""
 
     criterion = serializers.CharField(source="criterion.key", read_only=True)
 
@@ -27,6 +27,8 @@ class RatingOut(serializers.ModelSerializer[Rating]):
             "criterion",
             "answer",
             "value",
+            "picked",
+            "words",
             "rationale",
             "completion_digest",
             "rubric_digest",

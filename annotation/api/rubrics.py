@@ -6,6 +6,7 @@ from rest_framework import mixins, serializers
 
 from annotation.api.permissions import MayDoOrRate
 from annotation.models import Rubric
+from annotation.rubric_rules import ABOUT, KINDS
 from gate.api import Place
 
 
@@ -16,6 +17,13 @@ class PointOut(serializers.Serializer[Any]):
     example = serializers.CharField(allow_blank=True)
 
 
+class WhenOut(serializers.Serializer[Any]):
+    """Asked only after one of these values of an earlier criterion."""
+
+    criterion = serializers.CharField()
+    values = serializers.ListField(child=serializers.JSONField())
+
+
 class CriterionOut(serializers.Serializer[Any]):
     """A criterion; `key` names it in ratings."""
 
@@ -23,7 +31,9 @@ class CriterionOut(serializers.Serializer[Any]):
     label: Any = serializers.CharField()
     question = serializers.CharField()
     hint = serializers.CharField(allow_blank=True)
-    kind = serializers.ChoiceField(["yes_no", "scale", "choice"])
+    kind = serializers.ChoiceField(KINDS)
+    about = serializers.ChoiceField(ABOUT)
+    ask_when = WhenOut(allow_null=True)
     scale = serializers.ListField(child=serializers.IntegerField())
     asks_rationale = serializers.BooleanField()
     points = PointOut(many=True)
@@ -34,7 +44,17 @@ class RubricOut(serializers.ModelSerializer[Rubric]):
 
     class Meta:
         model = Rubric
-        fields = ("id", "slug", "version", "title", "intro", "digest", "created_at", "criteria")
+        fields = (
+            "id",
+            "slug",
+            "version",
+            "title",
+            "intro",
+            "origin",
+            "digest",
+            "created_at",
+            "criteria",
+        )
         read_only_fields = fields
 
 
