@@ -6,7 +6,7 @@ again; whoever does not, cannot tell anything from it.
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import factorial
 from string import ascii_uppercase
 
@@ -14,21 +14,19 @@ MAX_ARMS = 6
 
 # What a chat template leaves at the end of an answer. It would tell one model from another.
 _END_TOKENS = re.compile(
-    r"(?:\s*(?:<\|(?:im_end|endoftext|eot_id|end_of_text|end)\|>|</s>|<end_of_turn>))+\s*\Z"
+    r"(?:\s*(?:<\|(?:im_end|endoftext|eot_id|eom_id|end_of_text|end_of_turn|end|return)\|>|</s>"
+    r"|<end_of_turn>|<eos>|<｜end▁of▁sentence｜>|\[/INST\]))+\s*\Z"
 )
-_SELF_NAMING = re.compile(
-    r"\b(?:ChatGPT|GPT-?\d\w*|OpenAI|Claude|Anthropic|Llama[\s-]?\d*|Meta AI|Mistral\w*|Mixtral"
-    r"|Gemini|Gemma|Google DeepMind|Qwen[\d.]*|Alibaba Cloud|DeepSeek\w*|Grok|Command R|Phi-\d"
-    r"|Vicuna|Falcon-\d+B)\b",
-    re.IGNORECASE,
-)
+
+# What stands where a passage is hidden. Raters read it; so does a screen reader.
+MARK = "[name hidden]"
 
 
 def shown_order(seed: int, rater_id: str, item_id: str, n: int) -> tuple[int, ...]:
     """Arm positions in the order shown; each of the n! orders is equally likely."""
     if not 1 <= n <= MAX_ARMS:
         raise ValueError(f"An item shows 1 to {MAX_ARMS} answers, not {n}.")
-    return order(_number("shown", seed, rater_id, item_id) % factorial(n), n)
+    return order(number("shown", seed, rater_id, item_id) % factorial(n), n)
 
 
 def order(rank: int, n: int) -> tuple[int, ...]:
@@ -49,7 +47,7 @@ def rank(order: Sequence[int]) -> int:
     return found
 
 
-def _number(*parts: object) -> int:
+def number(*parts: object) -> int:
     """256 bits that no part can be told from."""
     text = "\x1f".join(str(part) for part in parts)
     return int.from_bytes(hashlib.sha256(text.encode()).digest(), "big")
@@ -76,6 +74,11 @@ def readable(text: str) -> str:
     return _END_TOKENS.sub("", text)
 
 
-def gives_away(text: str) -> list[str]:
-    """The names of models and makers in an answer, each once, in the order found."""
-    return list(dict.fromkeys(match.group(0) for match in _SELF_NAMING.finditer(text)))
+def masked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """The text with a mark in place of each span [start, end); what overlaps gets one mark."""
+    parts, done = [], 0
+    for start, end in sorted(spans):
+        if start >= done:
+            parts += [text[done:start], MARK]
+        done = max(done, min(end, len(text)))
+    return "".join([*parts, text[done:]])

@@ -1,11 +1,18 @@
 """What a rater may see of an item: the conversation and the answers under letters, nothing more."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from annotation import blinding
-from annotation.models import Assignment, ItemAnswer
+from annotation.models import Assignment, ItemAnswer, Mask, Study
+from generation.models import Completion
 from generation.trajectories import Turns, apart, before_last
+
+# (turn, start, end) of what is hidden in a completion.
+Spans = list[tuple[int, int, int]]
 
 
 @dataclass(frozen=True)
@@ -31,14 +38,24 @@ class Screen:
 
 
 def of(assignment: Assignment) -> Screen:
-    """The answers in the stored order. One query, plus one unless item and prompt are loaded."""
+    """The answers in the stored order. One query, plus one unless item and prompt are loaded, plus
+    one where passages are hidden.
+    """
+    masks = Mask.objects.filter(study=assignment.study_id, completion=OuterRef("completion"))
     rows = ItemAnswer.objects.filter(item_id=assignment.item_id).order_by("position")
-    found = list(rows.values_list("position", "completion__text", "completion__trajectory"))
+    found = list(
+        rows.values_list(
+            *("position", "completion_id", "completion__text", "completion__trajectory"),
+            Exists(masks),
+        )
+    )
+    spans = hidden(assignment.study_id, [row[1] for row in found if row[4]])
     prompt = assignment.item.prompt
-    shared, own = apart([before_last(prompt.messages, _readable(played)) for _, _, played in found])
+    played = [_readable(row[3], spans.get(row[1], [])) for row in found]
+    shared, own = apart([before_last(prompt.messages, turns) for turns in played])
     answers = {
-        arm: (blinding.readable(text), before)
-        for (arm, text, _), before in zip(found, own, strict=True)
+        row[0]: (_text(row[2], spans.get(row[1], [])), before)
+        for row, before in zip(found, own, strict=True)
     }
     return Screen(
         messages=shared,
@@ -49,6 +66,31 @@ def of(assignment: Assignment) -> Screen:
     )
 
 
-def _readable(trajectory: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def texts(study: Study, completions: Iterable[Completion]) -> dict[str, str]:
+    """Answers as this study's raters read them, by completion. One query."""
+    rows = list(completions)
+    spans = hidden(study.pk, [row.pk for row in rows])
+    return {row.pk: _text(row.text, spans.get(row.pk, [])) for row in rows}
+
+
+def hidden(study_id: str, completions: list[str]) -> dict[str, Spans]:
+    """What is hidden in each of these completions. One query; none where there are none."""
+    kept: dict[str, Spans] = {}
+    if completions:
+        masks = Mask.objects.filter(study=study_id, completion__in=completions).order_by()
+        for completion, *span in masks.values_list("completion_id", "turn", "start", "end"):
+            kept.setdefault(completion, []).append((span[0], span[1], span[2]))
+    return kept
+
+
+def _text(text: str, spans: Spans, turn: int = 0) -> str:
+    """Hidden first: positions are those of the stored text."""
+    return blinding.readable(blinding.masked(text, [(s, e) for t, s, e in spans if t == turn]))
+
+
+def _readable(trajectory: list[dict[str, Any]], spans: Spans) -> list[dict[str, Any]]:
     """What the model said earlier, cleaned as its last answer is."""
-    return [turn | {"text": blinding.readable(turn["text"])} for turn in trajectory]
+    return [
+        turn | {"text": _text(turn["text"], spans, number)}
+        for number, turn in enumerate(trajectory, start=1)
+    ]

@@ -138,6 +138,13 @@ annotation:edit_study                GET  door no   no   no   ok   no   no   no
 annotation:edit_study                POST door no   no   no   fix  no   no   no
 annotation:open_study                POST door no   no   no   ok   no   no   no
 annotation:close_study               POST door no   no   no   ok   no   no   no
+annotation:blinding                  GET  door no   no   no   ok   no   no   no
+annotation:hide_passages             POST door no   no   no   ok   no   no   no
+annotation:name_arms                 POST door no   no   no   ok   no   no   no
+annotation:gold                      GET  door no   no   no   ok   no   no   no
+annotation:mark_gold                 POST door no   no   no   ok   no   no   no
+annotation:guess                     GET  door no   no   ok   no   no   no   no
+annotation:guess                     POST door no   no   ok   no   no   no   no
 annotation:raters_per_item           POST door no   no   no   ok   no   no   no
 annotation:profile                   GET  door no   no   ok   no   no   no   no
 annotation:profile                   POST door no   no   ok   no   no   no   no

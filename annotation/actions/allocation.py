@@ -81,6 +81,17 @@ def next_assignment(
     return Nothing(Reason.WAIT)
 
 
+def is_through(*, seat: Seat, at: datetime) -> bool:
+    """Whether nothing comes to this rater any more, as far as can be known. Leases nothing."""
+    study = seat.study
+    if not study.is_open:
+        return True
+    within = routing.reach(study, seat.rater)
+    if within is None or Assignment.objects.leased().filter(study=study, rater=seat.rater).exists():
+        return False
+    return _nothing_left(Desk(study, seat, at, within)) == Reason.DONE
+
+
 def _held(desk: Desk) -> Assignment | None:
     """What the rater holds, or held until it expired if they may have it back."""
     mine = Assignment.objects.filter(study=desk.study, rater=desk.rater)

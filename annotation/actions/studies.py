@@ -195,9 +195,7 @@ def edit(
 
 
 @transaction.atomic
-def open(
-    *, by: User | None, study: Study, at: datetime, shows_names: bool = False
-) -> Study:
+def open(*, by: User | None, study: Study, at: datetime, shows_names: bool = False) -> Study:
     """From now on raters can rate. Raises `masks.NamesStand` where answers name their model in the
     open and nobody says that they may.
     """

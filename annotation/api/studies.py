@@ -131,6 +131,12 @@ class RatersPerItemIn(serializers.Serializer[Any]):
     was = serializers.IntegerField(required=False)
 
 
+class OpenIn(serializers.Serializer[Any]):
+    """Without `shows_names`, a study whose answers name their model in the open does not open."""
+
+    shows_names = serializers.BooleanField(required=False, default=False)
+
+
 class ProgressOut(serializers.Serializer[Any]):
     """Counts of places; raters get their own only, without the last four."""
 
@@ -193,11 +199,15 @@ class StudyPlace(mixins.ListModelMixin, mixins.RetrieveModelMixin, Place):
         study = quota.change(by=person(request), study=self.get_object(), **sent.validated_data)
         return Response(StudyOut(study).data)
 
-    @extend_schema(request=None, responses=StudyOut)
+    @extend_schema(request=OpenIn, responses=StudyOut)
     @action(detail=True, methods=["post"])
     def open(self, request: Request, pk: str) -> Response:
         """Let raters in."""
-        study = studies.open(by=person(request), study=self.get_object(), at=timezone.now())
+        sent = OpenIn(data=request.data)
+        sent.is_valid(raise_exception=True)
+        study = studies.open(
+            by=person(request), study=self.get_object(), at=timezone.now(), **sent.validated_data
+        )
         return Response(StudyOut(study).data)
 
     @extend_schema(request=None, responses=StudyOut)

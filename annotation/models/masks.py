@@ -16,15 +16,17 @@ class Mask(Identified):
 
     study = models.ForeignKey(Study, models.CASCADE, related_name="masks")
     completion = models.ForeignKey(Completion, models.PROTECT, related_name="+")
+    # 0: the answer itself; 1, 2, …: what its model said earlier, where the conversation was played.
+    turn = models.PositiveSmallIntegerField(default=0)
     start = models.PositiveIntegerField()  # characters of the stored text, [start, end)
     end = models.PositiveIntegerField()
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        ordering: ClassVar = ["study", "completion", "start"]
+        ordering: ClassVar = ["study", "completion", "turn", "start"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["study", "completion", "start", "end"], name="mask_once"
+                fields=["study", "completion", "turn", "start", "end"], name="mask_once"
             ),
             models.CheckConstraint(condition=Q(start__lt=F("end")), name="mask_is_not_empty"),
         ]

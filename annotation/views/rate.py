@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET
 
 from accounts.permissions import SignedInRequest, permission_required
-from annotation import pace, paper, screens, strategies
+from annotation import guessing, pace, paper, screens, strategies
 from annotation.actions import allocation, raters
 from annotation.answers import Errors
 from annotation.models import Assignment, Rater, Seat, Study
@@ -113,4 +113,6 @@ def _nothing(
     ).count()
     undo = progress(study, rater)["undo"] if rated else None
     context = {"study": study, "reason": str(reason), "n_rated": rated, "undo": undo}
+    if reason in (allocation.Reason.DONE, allocation.Reason.CLOSED):
+        context["asks_guess"] = guessing.waits(study, rater)
     return render(request, "annotation/nothing.html", context)

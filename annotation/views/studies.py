@@ -9,8 +9,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import SignedInRequest, permission_required
-from annotation import forms, giveaways
-from annotation.actions import plans, quota, routing, studies
+from annotation import forms
+from annotation.actions import masks, plans, quota, routing, studies
 from annotation.models import Study
 from annotation.plan import Plan
 from generation.models import Run
@@ -65,7 +65,6 @@ def edit_study(request: SignedInRequest, slug: str) -> HttpResponse:
         "form": form,
         "quota": forms.RatersPerItem(initial={"k": study.k, "was": study.k}),
         "study": study,
-        "giveaways": [] if study.opened_at else giveaways.found(study),
         "gaps": routing.gaps(study),
     }
     status = 422 if form.errors else 200
@@ -96,7 +95,11 @@ def open_study(request: SignedInRequest, slug: str) -> HttpResponse:
     """Let raters in; says what of the study nobody can rate."""
     study = get_object_or_404(Study, slug=slug)
     try:
-        studies.open(by=request.user, study=study, at=timezone.now())
+        says = request.POST.get("shows_names") == "1"
+        studies.open(by=request.user, study=study, at=timezone.now(), shows_names=says)
+    except masks.NamesStand as refused:
+        messages.warning(request, str(refused))
+        return redirect("annotation:blinding", slug=slug)
     except studies.NotNow as refused:
         messages.error(request, str(refused))
         return redirect(study)

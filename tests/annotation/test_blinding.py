@@ -59,9 +59,5 @@ def test_too_many_answers_are_refused() -> None:
 def test_end_tokens_are_not_shown() -> None:
     assert blinding.readable("Take care.<|im_end|>\n") == "Take care."
     assert blinding.readable("Take care.</s><|im_end|>") == "Take care."
+    assert blinding.readable("Take care.<｜end▁of▁sentence｜>") == "Take care."
     assert blinding.readable("The tag <|im_end|> ends a turn.") == "The tag <|im_end|> ends a turn."
-
-
-def test_self_naming_is_found() -> None:
-    assert blinding.gives_away("As ChatGPT, made by OpenAI, I am ChatGPT.") == ["ChatGPT", "OpenAI"]
-    assert blinding.gives_away("I can't help with that.") == []

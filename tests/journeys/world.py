@@ -300,6 +300,11 @@ def _place(world: World, release: Release) -> None:
         world.places[f"annotation:{name}"] = {"slug": study.slug}
     world.places["annotation:raters_per_item"] = {"slug": study.slug}
     world.places["annotation:rater"] = {"pk": world.people["rater"].pk}
+    for name in ("rubric", "preview", "new_version", "edit", "add", "change", "move", "remove"):
+        key = {"key": "first"} if name in ("change", "move", "remove") else {}
+        world.places[f"rubrics:{name}"] = {"slug": "own", "version": 1, **key}
+    for name in ("blinding", "hide_passages", "name_arms", "gold", "mark_gold", "guess"):
+        world.places[f"annotation:{name}"] = {"slug": study.slug}
     for name in ("submit", "skip", "draft", "undo"):
         world.places[f"annotation:{name}"] = {"slug": study.slug, "pk": mine.pk}
     _place_curating(world, study, mine)
