@@ -1,7 +1,9 @@
-"""Next item and submit: the full page through Django's test client, at 1,000 and 20,000 items.
+"""Next item and submit: the full page through Django's test client, at 1,000 to 100,000 items.
 
-The bars of the design: one client, 20,000 items, next <= 10 ms, submit <= 5 ms, ratio <= 1.2.
-`RATING_ITEMS=1000,100000` measures other sizes, `RATING_ROUNDS=300` how often.
+Fifty raters take turns in a study with everything on: a core, repeats, routing by language and
+domain, and a domain that each of them hides. The bars: p95 < 100 ms, and the largest study at most
+1.2 times as slow as the smallest. `RATING_ITEMS=1000,20000` measures other sizes, `RATING_ROUNDS`
+how often, `RATING_RATERS` by how many.
 """
 
 import os
@@ -12,11 +14,12 @@ import tempfile
 import time
 from typing import Any, NamedTuple
 
-ROUNDS = int(os.environ.get("RATING_ROUNDS", "200"))
-SIZES = [int(size) for size in os.environ.get("RATING_ITEMS", "1000,20000").split(",")]
-BARS = {"next": 10.0, "submit": 5.0}
-RATIO = 1.2
+ROUNDS = int(os.environ.get("RATING_ROUNDS", "300"))
+SIZES = [int(size) for size in os.environ.get("RATING_ITEMS", "1000,20000,100000").split(",")]
+RATERS = int(os.environ.get("RATING_RATERS", "50"))
+P95, RATIO = 100.0, 1.2
 WARM_UP = 20  # rounds until templates and rubric are loaded
+N_DOMAINS = 5
 
 
 class Took(NamedTuple):
@@ -69,41 +72,73 @@ def measure(sizes: list[int]) -> dict[int, dict[str, list[Took]]]:
 
 
 class Desk:
-    """A rater signed in to a study of `size` items, half of which others have filled."""
+    """Raters signed in to a study of `size` items, half of which others have filled."""
 
     def __init__(self, size: int) -> None:
-        from django.test import Client
-
-        from accounts import actions as people
-        from annotation.actions import raters
         from tests.annotation import made
 
         self.size = size
-        self.study = made.study(size, slug=f"bench-{size}", k=3)
+        self.domains = domains()
+        over = made.prompt_set(size, slug=f"bench-{size}", domains=self.domains)
+        runs = [made.run(over, f"{size}-{name}", "I hear you, {n}.") for name in ("a", "b")]
+        self.study = made.study(
+            runs=runs,
+            slug=f"bench-{size}",
+            k=3,
+            n_core=10,
+            repeat_percent=10,
+            routes_by_language=True,
+            routes_by_domain=True,
+        )
         for number in range(2):
             occupy(self.study, number)
-        user = people.create_user(
-            by=None, email=f"bench{size}@example.org", name="Bench", roles=["rater"]
-        )
-        raters.seat(study=self.study, rater=raters.of(user), at=made.AT)
-        self.client = Client()
-        self.client.force_login(user)
+        self.clients = [self.sit_down(number) for number in range(RATERS)]
         self.filled = {
             f"{each['slot']}.{each['criterion']}": str(each["value"])
             for each in made.ratings(self.study)
         }
         self.timings: dict[str, list[Took]] = {"next": [], "submit": []}
 
+    def sit_down(self, number: int) -> Any:
+        """A rater who knows all domains but one, and hides another."""
+        from django.test import Client
+
+        from accounts import actions as people
+        from annotation.actions import raters, routing
+        from annotation.models import OptOut
+        from tests.annotation import made
+
+        email = f"bench{self.size}-{number}@example.org"
+        user = people.create_user(by=None, email=email, name="Bench", roles=["rater"])
+        rater = raters.of(user)
+        known = [each for place, each in enumerate(self.domains) if place != number % N_DOMAINS]
+        routing.declare(by=user, rater=rater, languages=["en"], countries=[], domains=known)
+        OptOut.objects.create(rater=rater, domain=known[0])
+        raters.seat(study=self.study, rater=rater, at=made.AT)
+        client = Client()
+        client.force_login(user)
+        return client
+
     def rate(self, number: int, *, is_counted: bool) -> None:
-        """Open the next item and submit it."""
-        next_took, page = timed(lambda: self.client.get(f"/rate/{self.study.slug}/"))
+        """The next rater opens their next item and submits it."""
+        client = self.clients[number % RATERS]
+        next_took, page = timed(lambda: client.get(f"/rate/{self.study.slug}/"))
         url, token = form_of(page.content.decode())
         sent = {"token": token, "idempotency_key": f"k{number}", "preference": "A"} | self.filled
-        submit_took, answer = timed(lambda: self.client.post(url, sent))
-        assert (page.status_code, answer.status_code) == (200, 302)
+        submit_took, answer = timed(lambda: client.post(url, sent))
+        assert (page.status_code, answer.status_code) == (200, 302), page.content.decode()[:2000]
         if is_counted:
             self.timings["next"].append(next_took)
             self.timings["submit"].append(submit_took)
+
+
+def domains() -> list[Any]:
+    from corpus.models import Domain
+
+    return [
+        Domain.objects.get_or_create(slug=f"bench-{n}", defaults={"name": str(n)})[0]
+        for n in range(N_DOMAINS)
+    ]
 
 
 def form_of(page: str) -> tuple[str, str]:
@@ -138,9 +173,8 @@ def occupy(study: Any, number: int) -> None:
         ),
         batch_size=2_000,
     )
-    Item.objects.filter(study=study, position__lt=study.n_items // 2).update(
-        places=study.k, taken=study.k if number else 1
-    )
+    taken = Item.objects.filter(study=study, position__lt=study.n_items // 2, is_core=False)
+    taken.update(taken=study.k if number else 1)
 
 
 def timed(call: Any) -> tuple[Took, Any]:
@@ -151,23 +185,28 @@ def timed(call: Any) -> tuple[Took, Any]:
 
 def report(found: dict[int, dict[str, list[Took]]]) -> None:
     """The table, and a word for each bar that is missed."""
+    print(f"{RATERS} raters")
     print(f"{'items':>8} {'request':>8} {'p50 ms':>8} {'p95 ms':>8} {'cpu p50':>8}")
     for size, timings in found.items():
         for name, values in timings.items():
-            p95 = statistics.quantiles([took.wall for took in values], n=20)[-1]
-            print(f"{size:>8,} {name:>8} {p50(values):8.2f} {p95:8.2f} {p50(values, 1):8.2f}")
+            print(
+                f"{size:>8,} {name:>8} {p50(values):8.2f} {p95(values):8.2f} {p50(values, 1):8.2f}"
+            )
     small, large = min(found), max(found)
     missed = []
-    for name, bar in BARS.items():
-        here = p50(found[large][name])
-        ratio = here / p50(found[small][name])
+    for name in found[large]:
+        ratio = p50(found[large][name]) / p50(found[small][name])
         print(f"{name}: {large:,} to {small:,} items: ratio {ratio:.2f}")
-        if here > bar:
-            missed.append(f"{name} takes {here:.1f} ms, the bar is {bar} ms")
+        if (late := p95(found[large][name])) > P95:
+            missed.append(f"{name}: p95 is {late:.0f} ms, the bar is {P95:.0f} ms")
         if ratio > RATIO:
             missed.append(f"{name} grows by {ratio:.2f}, the bar is {RATIO}")
     if missed:
         sys.exit("; ".join(missed))
+
+
+def p95(values: list[Took]) -> float:
+    return statistics.quantiles([took.wall for took in values], n=20)[-1]
 
 
 def p50(values: list[Took], which: int = 0) -> float:

@@ -3,6 +3,7 @@ promises.
 """
 
 import contextlib
+import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,7 +13,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from annotation import repeats
-from annotation.actions import allocation, drafts, leases, quota, raters, studies, submission
+from annotation.actions import (
+    allocation,
+    drafts,
+    leases,
+    quota,
+    raters,
+    studies,
+    submission,
+    undoing,
+)
 from annotation.models import (
     Assignment,
     Item,
@@ -30,6 +40,7 @@ from tests.people import person
 pytestmark = pytest.mark.django_db(transaction=True)
 
 who = st.integers(0, 2)
+EXAMPLES = int(os.environ.get("MACHINE_EXAMPLES", "12"))  # a minute of work; 200 for a long look
 
 
 class RatingRooms(RuleBasedStateMachine):
@@ -54,6 +65,7 @@ class RatingRooms(RuleBasedStateMachine):
         self.screens: dict[int, Assignment] = {}  # what stands on each rater's screen
         self.sent: dict[str, str] = {}  # assignment -> the key it was taken with
         self.sent_at: dict[str, datetime] = {}
+        self.said: dict[str, str] = {}  # assignment -> the preference that was sent
         self.kept: dict[str, str] = {}  # assignment -> the preference of its draft
 
     def teardown(self) -> None:
@@ -155,6 +167,19 @@ class RatingRooms(RuleBasedStateMachine):
                     assert loaded.lease_expires_at > self.at
                 assert self.sent.setdefault(screen.pk, key) == key
                 self.sent_at.setdefault(screen.pk, self.at)
+                self.said.setdefault(screen.pk, preference)
+
+    @rule(by=who)
+    def undo(self, by: int) -> None:
+        """What was sent last stands on the screen again, as it was sent; nothing counts it."""
+        mine = Assignment.objects.to_work_on().filter(pk__in=self.sent, rater=self.people[by])
+        last = mine.order_by("finished_at").last()
+        if last is None:
+            return
+        with contextlib.suppress(undoing.CannotUndo):
+            self.screens[by] = undoing.undo(assignment=last, at=self.at)
+            self.kept[last.pk] = self.said.pop(last.pk)
+            del self.sent[last.pk], self.sent_at[last.pk]
 
     @rule(by=who)
     def rate_all(self, by: int) -> None:
@@ -189,9 +214,18 @@ class RatingRooms(RuleBasedStateMachine):
             OptOut.objects.create(**chosen)
             self.hidden[by].add(self.domains[domain].pk)
 
-    @rule(days=st.sampled_from([2, 4]))
-    def days_pass(self, days: int) -> None:
-        self.at += timedelta(days=days)
+    @rule(by=who, then=st.sampled_from(["send", "skip", "leave"]))
+    def come_back_days_later(self, by: int, then: str) -> None:
+        """When something that was rated may be shown again."""
+        self.at += timedelta(days=4)
+        self.screens.pop(by, None)
+        self.ask(by)
+        if then == "send":
+            self.send(by, "B", "k")
+        elif then == "skip":
+            self.skip(by)
+        else:
+            self.wait(61, sweeps=True)
 
     @rule(minutes=st.sampled_from([20, 61]), sweeps=st.booleans())
     def wait(self, minutes: int, sweeps: bool) -> None:
@@ -199,7 +233,7 @@ class RatingRooms(RuleBasedStateMachine):
         if sweeps:
             leases.sweep(at=self.at)
 
-    @precondition(lambda self: self.at > AT + timedelta(days=9))
+    @precondition(lambda self: self.at > AT + timedelta(days=20))
     @rule()
     def close(self) -> None:
         if self.study.is_open:
@@ -227,7 +261,7 @@ def test_every_order_of_events_keeps_the_promises() -> None:
     run_state_machine_as_test(
         RatingRooms,
         settings=settings(
-            max_examples=40,
+            max_examples=EXAMPLES,
             stateful_step_count=30,
             phases=[Phase.generate],  # a failure is short as it is, and shrinking takes minutes
             deadline=None,

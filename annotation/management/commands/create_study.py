@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.formatter_class = RawDescriptionHelpFormatter
         parser.epilog = (
             "Example:\n  manage.py create_study --name 'Spring round' --slug spring "
-            "--runs RUN1 RUN2 --rubric psychosafe --k 3 --open"
+            "--runs RUN1 RUN2 --rubric psychosafe --k 3 --core 10 --open"
         )
         parser.add_argument("--name", required=True)
         parser.add_argument("--slug", required=True, help="stands in the study's address")
@@ -30,6 +30,29 @@ class Command(BaseCommand):
         parser.add_argument("--k", type=int, default=3, help="raters for each item (3)")
         parser.add_argument("--seed", type=int, default=None, help="of sides and order (random)")
         parser.add_argument("--no-preference", action="store_true", help="do not ask side by side")
+        parser.add_argument(
+            "--no-ratings", action="store_true", help="ask side by side only, not by the rubric"
+        )
+        parser.add_argument(
+            "--shared",
+            type=int,
+            default=None,
+            metavar="N",
+            help="so many items by k people, others by one",
+        )
+        parser.add_argument(
+            "--core", type=int, default=0, metavar="N", help="so many items by everybody (0)"
+        )
+        parser.add_argument(
+            "--repeat", type=int, default=0, metavar="PERCENT", help="shown again days later (0)"
+        )
+        parser.add_argument(
+            "--route",
+            nargs="+",
+            default=[],
+            choices=["language", "country", "domain"],
+            help="items only to raters who declared that they know it",
+        )
         parser.add_argument("--open", action="store_true", help="open it to raters at once")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -43,6 +66,13 @@ class Command(BaseCommand):
                 k=options["k"],
                 seed=options["seed"],
                 asks_preference=False if options["no_preference"] else None,
+                asks_ratings=not options["no_ratings"],
+                n_shared=options["shared"],
+                n_core=options["core"],
+                repeat_percent=options["repeat"],
+                routes_by_language="language" in options["route"],
+                routes_by_country="country" in options["route"],
+                routes_by_domain="domain" in options["route"],
             )
             if options["open"]:
                 studies.open(by=None, study=study, at=timezone.now())
