@@ -168,6 +168,10 @@ rubrics:remove                       POST door no   no   no   ok   no   no   no
 annotation:study_flags               GET  door no   no   no   ok   no   no   no
 annotation:flag                      GET  door no   no   no   ok   no   no   no
 annotation:flag                      POST door no   no   no   ok   no   no   no
+annotation:differences               GET  door no   no   no   ok   no   no   no
+annotation:settled                   GET  door no   no   no   ok   no   no   no
+annotation:difference                GET  door no   no   no   ok   no   no   no
+annotation:difference                POST door no   no   no   fix  no   no   no
 annotation:own_flags                 GET  door no   no   ok   no   no   no   no
 annotation:reply_to_flag             POST door no   no   ok   no   no   no   no
 annotation:flag_item                 GET  door no   no   ok   no   no   no   no
@@ -212,6 +216,7 @@ judging:new_panel                    POST door no   no   no   no   fix  no   no
 judging:panel                        GET  door no   no   no   ok   ok   ok   no
 judging:start_panel                  POST door no   no   no   no   ok   no   no
 judging:study                        GET  door no   no   no   ok   ok   ok   no
+judging:comparison_report            GET  door no   no   no   ok   ok   ok   no
 judging:study_report                 GET  door no   no   no   ok   ok   ok   no
 judging:report                       GET  door no   no   no   ok   ok   ok   no
 judging:report_again                 POST door no   no   no   ok   ok   ok   no

@@ -137,7 +137,7 @@ def test_what_is_rated_offers_a_new_version_and_no_change(client, rater) -> None
 
 def test_the_list_and_a_page_cost_the_same_however_many(client, django_assert_num_queries) -> None:
     actions.install_all()
-    for place, n in ((reverse("rubrics:rubrics"), 4), (rubric().get_absolute_url(), 8)):
+    for place, n in ((reverse("rubrics:rubrics"), 4), (rubric().get_absolute_url(), 10)):
         client.get(place)
         with django_assert_num_queries(n):
             assert client.get(place).status_code == 200

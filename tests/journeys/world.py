@@ -10,6 +10,7 @@ from typing import Any
 from accounts import actions as accounts_actions
 from accounts.models import User
 from accounts.roles import Role
+from annotation import disputes
 from annotation.actions import flags, raters, rubrics, studies, submission
 from annotation.models import Assignment, Rater, Study
 from corpus import actions as corpus_actions
@@ -140,6 +141,7 @@ def answer(run: Run, said: str) -> None:
 
 def _rate(world: World) -> None:
     rubric = rubrics.install(rubrics.FOLDER / "psychosafe.toml")
+    rubrics.make(by=world.people["curator"], slug="own", title="Our own")
     arms = [world.runs["baseline"], world.runs["informed"]]
     common: dict[str, Any] = {"by": None, "rubric": rubric, "runs": arms, "k": 3, "seed": 5}
     for slug in ("draft", "open", "closed"):
@@ -298,13 +300,13 @@ def _place(world: World, release: Release) -> None:
     _place_judging(world, run)
     for name in ("edit_study", "open_study", "close_study", "rate", "start", "pause"):
         world.places[f"annotation:{name}"] = {"slug": study.slug}
-    world.places["annotation:raters_per_item"] = {"slug": study.slug}
-    world.places["annotation:rater"] = {"pk": world.people["rater"].pk}
     for name in ("rubric", "preview", "new_version", "edit", "add", "change", "move", "remove"):
         key = {"key": "first"} if name in ("change", "move", "remove") else {}
         world.places[f"rubrics:{name}"] = {"slug": "own", "version": 1, **key}
     for name in ("blinding", "hide_passages", "name_arms", "gold", "mark_gold", "guess"):
         world.places[f"annotation:{name}"] = {"slug": study.slug}
+    world.places["annotation:raters_per_item"] = {"slug": study.slug}
+    world.places["annotation:rater"] = {"pk": world.people["rater"].pk}
     for name in ("submit", "skip", "draft", "undo"):
         world.places[f"annotation:{name}"] = {"slug": study.slug, "pk": mine.pk}
     _place_curating(world, study, mine)
@@ -312,10 +314,15 @@ def _place(world: World, release: Release) -> None:
 
 
 def _place_curating(world: World, study: Study, mine: Assignment) -> None:
-    """A flag with an answer to it."""
+    """A flag with an answer to it, and something that raters differ on."""
+    row = disputes.open_of(study)[0]
     words = "Which of the two is meant?"
     flag = flags.raise_flag(assignment=mine, kind="unclear", text=words, at=AT)
     flags.answer(by=world.people["curator"], flag=flag, text="The first one.", at=AT)
+    for name in ("differences", "settled"):
+        world.places[f"annotation:{name}"] = {"slug": study.slug}
+    differing = {"completion": str(row["completion_id"]), "key": row["criterion__key"]}
+    world.places["annotation:difference"] = {"slug": study.slug} | differing
     world.places["annotation:study_flags"] = {"slug": study.slug}
     world.places["annotation:flag"] = {"slug": study.slug, "pk": flag.pk}
     world.places["annotation:flag_item"] = {"slug": study.slug, "pk": mine.pk}
