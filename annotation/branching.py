@@ -71,6 +71,7 @@ def _problem(each: Asked, when: When, before: Mapping[str, Asked]) -> str | None
 
 
 def _off_scale(on: Asked, when: When) -> str | None:
+    wrong: list[int | str]
     if on.kind in WITHOUT_SCALE:
         wrong = [value for value in when.values if not isinstance(value, str)]
     else:

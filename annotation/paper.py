@@ -158,8 +158,8 @@ def condition(sheet: Sheet, asked: Asked) -> str:
     if asked.ask_when is None:
         return ""
     on = sheet.by_key[asked.ask_when.criterion]
-    named = {point.value: point.label for point in on.points}
-    values = [named.get(value, str(value)) for value in asked.ask_when.values]  # type: ignore[call-overload]
+    named: dict[int | str, str] = {point.value: point.label for point in on.points}
+    values = [named.get(value, str(value)) for value in asked.ask_when.values]
     return gettext("Only after %(values)s for “%(label)s”.") % {
         "values": gettext(" or ").join(f"“{value}”" for value in values),
         "label": on.label,

@@ -11,10 +11,11 @@ from accounts.permissions import SignedInRequest, permission_required
 from annotation import paper, rubric_forms, rubric_use, staleness
 from annotation.actions import rubrics as actions
 from annotation.models import Rubric
+from annotation.rubric_rules import BadRubric
 from corpus import differences
 from corpus.models import Strategy
 
-REFUSALS = (actions.BadRubric, actions.VersionInUse, actions.ChangedMeanwhile)
+REFUSALS = (BadRubric, actions.VersionInUse, actions.ChangedMeanwhile)
 
 
 def version_of(slug: str, version: int) -> Rubric:
@@ -37,7 +38,7 @@ def new_rubric(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             return redirect(actions.make(by=request.user, **form.cleaned_data))
-        except actions.BadRubric as refused:
+        except BadRubric as refused:
             form.add_error("slug", str(refused))
     return render(
         request, "annotation/new_rubric.html", {"form": form}, status=422 if form.errors else 200

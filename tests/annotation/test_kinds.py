@@ -23,7 +23,7 @@ def rated(criterion: str, slot: str = "A", **said: Any) -> dict[str, Any]:
 
 def whole(**instead: dict[str, Any]) -> list[dict[str, Any]]:
     """Answers to every criterion, asked or not, in no order."""
-    said: dict[str, dict[str, Any]] = {
+    said: dict[str, Any] = {
         "over": {"words": " It was a school essay. "},
         "why": {"picked": [3, 1]},
         "strategy": {"words": "grounding"},
