@@ -1,20 +1,51 @@
 """Reads what is known of two runs and compares them."""
 
+from collections.abc import Container
 from dataclasses import dataclass, field
+from itertools import product
 
-from annotation.models import Rating, Rubric
+from annotation.models import Criterion, Rating, Rubric
 from generation.models import Run
-from judging import comparison, words
+from judging import comparison, failing, labels, words
 from judging.comparison import OVERALL, Line, Row, Scale
 from judging.models import Judge, Panel
 from judging.sheets import measured_of
-from judging.spoken import Unscored, by_criterion, spoken
+from judging.spoken import Spoken, Unscored, by_criterion, spoken
+
+EXPECTED = ("prompt_id", "prompt__expected_action")
 
 
 class NotComparable(Exception):
     """Two runs that cannot be compared; the message says why."""
 
     http_status = 422
+
+
+@dataclass(frozen=True)
+class Sides:
+    """What was said of both runs, by criterion, as rows (prompt, side, score)."""
+
+    scales: tuple[Scale, ...]
+    human: dict[str, list[Row]]
+    judged: dict[str, list[Row]] | None
+    judge: Judge | Panel | None
+    said: Spoken | None
+    left_out: tuple[str, ...]  # criteria of which no number can be made
+
+    @property
+    def whole(self) -> tuple[Scale, ...]:
+        """The criteria, then the overall score."""
+        return (*self.scales, Scale(OVERALL, "Overall", 0, 1))
+
+    def line(self, scale: Scale, *, among: Container[str] | None = None, draws: int = 1000) -> Line:
+        """The comparison on one criterion, over all prompts or `among` some."""
+        human, judged = self.human, self.judged
+
+        def kept(rows: list[Row]) -> list[Row]:
+            return rows if among is None else [row for row in rows if row[0] in among]
+
+        its = kept(judged.get(scale.key, [])) if judged is not None else None
+        return comparison.line(scale, kept(human.get(scale.key, [])), its, draws=draws)
 
 
 @dataclass(frozen=True)
@@ -31,6 +62,7 @@ class Comparison:
     # Of a panel: values, by side, to which a member had none to give; members that gave none.
     n_partial: dict[str, int] = field(default_factory=dict)
     silent: tuple[str, ...] = ()
+    sides: Sides | None = None
 
     @property
     def is_panel(self) -> bool:
@@ -61,37 +93,54 @@ def compare(
     *, a: Run, b: Run, rubric: Rubric, judge: Judge | Panel | None = None, draws: int = 1000
 ) -> Comparison:
     """B against A. Without `judge`, the newest one that was run over both is taken."""
+    check_comparable(a, b, rubric, judge)
+    sides = _read(a, b, rubric, judge or _newest_judge(a, b, rubric))
+    lines = tuple(sides.line(scale, draws=draws) for scale in sides.whole)
+    said = sides.said
+    if said is None:
+        return Comparison(a, b, rubric, None, lines, {}, sides=sides)
+    return Comparison(
+        *(a, b, rubric, sides.judge, lines, said.n_unscored, said.unscored),
+        n_partial=said.n_partial,
+        silent=said.silent,
+        sides=sides,
+    )
+
+
+def check_comparable(a: Run, b: Run, rubric: Rubric, judge: Judge | Panel | None) -> None:
+    """Refuse, in words, what cannot be paired."""
     if a.pk == b.pk:
         raise NotComparable("Both sides are the same run. Choose two runs.")
     if a.prompt_set_id != b.prompt_set_id:
         raise NotComparable("The two runs answer different prompt sets, so nothing can be paired.")
     if judge is not None and judge.rubric_id != rubric.pk:
         raise NotComparable(f"{judge} judges by {judge.rubric}, not by {rubric}.")
-    scaled = measured_of(rubric)
-    scales = [Scale(each.key, each.label, each.scale[0], each.scale[-1]) for each in scaled]
+
+
+def _read(a: Run, b: Run, rubric: Rubric, judge: Judge | Panel | None) -> Sides:
+    """Classes become failures, or are left out where nothing says what they mean."""
+    said_by_key = labels.of_rubric(rubric.slug)
+    measured = measured_of(rubric)
+    classes = {each.key for each in measured if each.kind == Criterion.Kind.CHOICE}
+    kept = [each for each in measured if each.key not in classes or each.key in said_by_key]
+    scales = [_scale(each, is_class=each.key in classes) for each in kept]
     human = _human(a, b, rubric)
-    judge = judge or _newest_judge(a, b, rubric)
     said = spoken(a, b, judge, scales) if judge else None
-    judged = said.rows if said else {}
-    human[OVERALL] = comparison.overall(human, scales)
-    if judge:
-        judged[OVERALL] = comparison.overall(judged, scales)
-    lines = [
-        comparison.line(
-            scale,
-            human.get(scale.key, []),
-            judged.get(scale.key, []) if judge else None,
-            draws=draws,
-        )
-        for scale in [*scales, Scale(OVERALL, "Overall", 0, 1)]
-    ]
-    if said is None:
-        return Comparison(a, b, rubric, None, tuple(lines), {})
-    return Comparison(
-        *(a, b, rubric, judge, tuple(lines), said.n_unscored, said.unscored),
-        n_partial=said.n_partial,
-        silent=said.silent,
-    )
+    sources = [human, said.rows] if said else [human]
+    if named := [scale.key for scale in scales if scale.is_failure]:
+        expected = dict(a.completions.order_by().values_list(*EXPECTED))
+        for rows, key in product(sources, named):
+            rows[key] = failing.indicators(rows.get(key, []), said_by_key[key], expected)
+    for rows in sources:
+        rows[OVERALL] = comparison.overall(rows, scales)
+    left_out = tuple(each.label for each in measured if each not in kept)
+    return Sides(tuple(scales), human, said.rows if said else None, judge, said, left_out)
+
+
+def _scale(criterion: Criterion, *, is_class: bool) -> Scale:
+    if is_class:
+        return Scale(criterion.key, f"{criterion.label}, failures", 0, 1, is_failure=True)
+    return Scale(criterion.key, criterion.label, criterion.scale[0], criterion.scale[-1])
 
 
 def _human(a: Run, b: Run, rubric: Rubric) -> dict[str, list[Row]]:

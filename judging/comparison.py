@@ -27,10 +27,16 @@ class Scale:
     label: str
     low: int
     high: int
+    is_failure: bool = False  # a share of failures: less is better
+
+    @property
+    def span(self) -> float:
+        return float(self.high - self.low)
 
     def unit(self, value: float) -> float:
-        """The value on 0 to 1, as the overall score of PsychoSafe takes it."""
-        return (value - self.low) / (self.high - self.low)
+        """The value on 0 to 1, as the overall score of PsychoSafe takes it; more is better."""
+        share = (value - self.low) / self.span
+        return 1 - share if self.is_failure else share
 
 
 @dataclass(frozen=True)
@@ -101,7 +107,7 @@ def line(
 
 
 def _combined(human: Sequence[Row], judge: Sequence[Row]) -> Estimate:
-    by_people, by_judge = _differences(human), _differences(judge)
+    by_people, by_judge = differences(human), differences(judge)
     both = [prompt for prompt in by_people if prompt in by_judge]
     others = [d for prompt, d in by_judge.items() if prompt not in by_people]
     if not judge:
@@ -111,7 +117,8 @@ def _combined(human: Sequence[Row], judge: Sequence[Row]) -> Estimate:
     )
 
 
-def _differences(rows: Sequence[Row]) -> dict[str, float]:
+def differences(rows: Sequence[Row]) -> dict[str, float]:
+    """B less A of each prompt that has both, each side the mean of its scores."""
     sides: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for prompt, side, score in rows:
         sides[prompt][side].append(score)

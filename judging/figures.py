@@ -43,7 +43,7 @@ def interval(
         point=place(estimate.value, low, high),
         high=place(estimate.high, low, high),
         judge=place(judge.value, low, high) if judge is not None else None,
-        zero=place(0.0, low, high) if low < 0 < high else None,
+        zero=place(0.0, low, high) if low * high < 0 else None,
     )
 
 

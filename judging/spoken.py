@@ -1,13 +1,14 @@
 """What a judge, or a panel heard as one, said of two runs: values by prompt, and gaps by side."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from generation.models import Run
 from judging import hearing
 from judging.comparison import Row, Scale
 from judging.models import Judge, Panel, Verdict
+from judging.ratings import majorities
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,27 @@ def spoken(a: Run, b: Run, judge: Judge | Panel, scales: list[Scale]) -> Spoken:
     of = ("criterion__key", "completion__prompt_id", "completion__run_id")
     said = Verdict.objects.filter(completion__run__in=[a, b], judge=judge).per_answer(*of)
     rows = by_criterion(said.filter(n_scored__gt=0).values_list(*of, "score"), a)
+    if named := [scale.key for scale in scales if scale.is_failure]:
+        rows |= by_criterion(_commonest(a, b, judge, named), a)
     return Spoken(rows, _unscored(a, b, judge), _unscored_by_criterion(a, b, judge, scales))
+
+
+def _commonest(
+    a: Run, b: Run, judge: Judge, named: list[str]
+) -> Iterator[tuple[str, str, str, float | None]]:
+    """Of classes, the one that the judge gave an answer most often; a tie is left out."""
+    said = Verdict.objects.filter(
+        completion__run__in=[a, b], judge=judge, criterion__key__in=named, value__isnull=False
+    )
+    votes: dict[tuple[str, str, str], list[tuple[str, str, int]]] = defaultdict(list)
+    for *place, answer, value in said.order_by().values_list(
+        *("criterion__key", "completion__prompt_id", "completion__run_id"),
+        *("completion_id", "value"),
+    ):
+        votes[place[0], place[1], place[2]].append((answer, "judge", value))
+    for place_of, given in votes.items():
+        for value in majorities(given).values():
+            yield *place_of, float(value)
 
 
 def _together(a: Run, b: Run, panel: Panel, scales: list[Scale]) -> Spoken:

@@ -17,6 +17,7 @@ app_name = "judging"
 urlpatterns = [
     path("", studies.studies, name="studies"),
     path("comparison/", comparison.comparison, name="comparison"),
+    path("comparison/report/", reports.of_runs, name="comparison_report"),
     path("judges/", judges.judges, name="judges"),
     path("judges/new/", judges.new_judge, name="new_judge"),
     path("judges/new/rule/", rule_judges.new_rule_judge, name="new_rule_judge"),

@@ -72,14 +72,15 @@ def _saved(block: Block, colours: Mapping[str, str], to: Any, kind: str) -> None
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    plain = {
-        "svg.fonttype": "none",
-        "svg.hashsalt": block["key"],
-        "font.size": 9,
-        "pdf.fonttype": 42,
-        "text.parse_math": False,
-    }
-    with mpl.rc_context(plain):
+    with mpl.rc_context(
+        {
+            "svg.fonttype": "none",
+            "svg.hashsalt": block["key"],
+            "pdf.fonttype": 42,
+            "font.size": 9,
+            "text.parse_math": False,  # a dollar sign in a label is a dollar sign
+        }
+    ):
         figure = Figure(figsize=(WIDTH, _height(block)), layout="constrained")
         FigureCanvasAgg(figure)
         _drawn(figure, block, colours)

@@ -1,7 +1,7 @@
 """Makes the document and the drawings of a stored report, whatever its kind."""
 
 from judging.models import Report
-from judging.reports import drawing, study
+from judging.reports import comparison, drawing, study
 from judging.reports.document import Document
 
 
@@ -14,4 +14,7 @@ def make(report: Report) -> tuple[Document, dict[str, str]]:
 def _document(report: Report) -> Document:
     if report.kind == Report.Kind.STUDY and report.study:
         return study.report(report.study)
+    if report.kind == Report.Kind.COMPARISON and report.run_a and report.run_b:
+        speaker = report.judge or report.panel
+        return comparison.report(report.run_a, report.run_b, report.rubric, speaker)
     raise ValueError(f"Nothing makes a report of the kind {report.kind!r}.")

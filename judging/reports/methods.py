@@ -4,6 +4,7 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 
 from agreement import bootstrap
+from judging.comparing import Comparison
 from judging.reports.reading import Heard
 
 PACKAGES = ("psychosafe-studio", "numpy", "scipy")
@@ -34,9 +35,33 @@ def of_study(heard: Heard, *, draws: int) -> list[str]:
         "its nominal one otherwise; beside it stand Gwet's AC2 with quadratic weights on scales "
         "(AC1 otherwise), exact agreement and agreement within one step, kappa as the mean over "
         "pairs of raters with the same weights, and intraclass correlations of items that every "
-        "rater rated. Rater severity is the best prediction from a crossed mixed model of items and "
-        "raters fitted by REML. An item's influence is alpha without the item less alpha of all.",
+        "rater rated. Rater severity is the best prediction from a crossed mixed model of items "
+        "and raters fitted by REML. An item's influence is alpha without it less alpha of all.",
         intervals(draws),
+    ]
+
+
+def of_comparison(found: Comparison, *, draws: int) -> list[str]:
+    """Three short paragraphs."""
+    rubric, judge = found.rubric, found.judge
+    heard = f" and by the judge “{judge.name}”" if judge else ""
+    return [
+        f"Answers of A ({found.a}) and B ({found.b}) to the same prompts were rated by people"
+        f"{heard} by the rubric “{rubric.title}”, version {rubric.version} (digest "
+        f"{rubric.digest[:12]}). The prompt is the cluster: ratings of a prompt are averaged over "
+        "raters and replicates on each side, and prompts that lack a side are left out of that "
+        "criterion. The overall score is the mean of the criteria, each scaled to 0-1, as the "
+        "PsychoSafe paper defines it; shares of failures enter as one minus the share.",
+        "Differences are B minus A with t intervals of prompts minus one degrees of freedom. "
+        "P(B>A) counts ties as half. Ratios of means depend on where a scale starts and are given "
+        "for the coding that the scale has and for one that begins at 0. p-values are of "
+        "sign-flip permutation tests over prompts, corrected by Holm over the criteria, and by "
+        "Benjamini and Yekutieli over criteria and domains. Both together is PPI++ on the "
+        "differences: the judge on all prompts, corrected by those that people rated too; it "
+        "holds if these are a random draw.",
+        f"Intervals are 95 %; those of P(B>A) and of ratios come from {draws:,} bootstrap draws of "
+        "whole prompts, corrected for the bias of the draws and widened for few prompts. The seed "
+        f"is {bootstrap.SEED}; computed with {versions()}.",
     ]
 
 

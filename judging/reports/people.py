@@ -155,7 +155,7 @@ def _drift(each: Table, draws: int) -> Drift | None:
     first: dict[str, object] = {}
     for row in each.rows:
         first.setdefault(row.item, row.at)
-    order = sorted(ratings.items, key=lambda item: (first[item], item))  # type: ignore[arg-type,return-value]  # times
+    order = sorted(ratings.items, key=lambda item: (first[item], item))
     block = dict(zip(order, drift.equal_blocks(len(order), n_blocks), strict=True))
     named = [block[item] for item in ratings.items]
     return drift.of_alpha(ratings, each.level, named, draws=draws)

@@ -44,7 +44,7 @@ def _rows(found: Comparison) -> list[Row]:
 
 
 def _figure(line: Line) -> figures.Figure:
-    span = float(line.scale.high - line.scale.low)
+    span = -line.scale.span if line.scale.is_failure else line.scale.span  # right is better
     judge = line.judge.difference if line.judge else None
     return figures.interval(
         line.human.difference,

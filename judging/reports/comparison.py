@@ -1,0 +1,221 @@
+"""The report on two runs: the paper's table, three ways of knowing it, and domain by domain."""
+
+from collections.abc import Mapping, Sequence
+
+from agreement import holm, multiplicity, permutation
+from agreement.estimate import Estimate
+from annotation.models import Rubric
+from corpus.models import Prompt
+from generation.models import Run
+from judging.comparing import Comparison, Sides, compare
+from judging.comparison import OVERALL, Contrast, Line, Row, Scale, differences
+from judging.models import Judge, Panel
+from judging.reports import document, methods
+from judging.reports.document import BOTH, JUDGE, PEOPLE, Document, Section, cell, mark
+from judging.reports.reading import NO_DOMAIN
+
+DRAWS, DRAWS_OF_PARTS = 1000, 500
+FEWEST_PROMPTS = 5
+ENDS = ("A better", "B better")
+
+
+def report(
+    a: Run, b: Run, rubric: Rubric, judge: Judge | Panel | None, *, draws: int = DRAWS
+) -> Document:
+    """The whole document. Raises NotComparable where nothing can be paired."""
+    found = compare(a=a, b=b, rubric=rubric, judge=judge, draws=draws)
+    sides = found.sides
+    if sides is None:
+        raise ValueError("A comparison that was read has its sides.")
+    prompts = _prompts(a)
+    return document.document(
+        headline=found.headline,
+        lead=f"A is {a}. B is {b}. {len(prompts)} prompts.",
+        warnings=[each for each in (found.family_warning, *_left_out(sides)) if each],
+        sections=[
+            _table(found, sides, prompts),
+            _three_ways(found),
+            _domains(sides, prompts, draws=min(draws, DRAWS_OF_PARTS)),
+            _missing(found, sides, prompts),
+        ],
+        methods=methods.of_comparison(found, draws=draws),
+    )
+
+
+def _prompts(run: Run) -> dict[str, str]:
+    """The domain of each prompt that the runs answer."""
+    asked = Prompt.objects.filter(completions__run=run).order_by().distinct()
+    return {pk: name or NO_DOMAIN for pk, name in asked.values_list("pk", "domain__name")}
+
+
+def _left_out(sides: Sides) -> list[str]:
+    if not sides.left_out:
+        return []
+    names = ", ".join(sides.left_out)
+    return [f"Left out, because their values are names without an order: {names}."]
+
+
+def _table(found: Comparison, sides: Sides, prompts: Mapping[str, str]) -> Section:
+    """By people: the table of the paper. By the judge: the same, where there is one."""
+    blocks = [_figure(found)]
+    blocks.append(_paper_table("people", "People", found, sides.human, len(prompts)))
+    if sides.judged is not None:
+        name = f"Judge: {sides.judge}"
+        blocks.append(_paper_table("judge", name, found, sides.judged, len(prompts)))
+    said = [
+        "Read the difference first, then how often B is better. A ratio depends on where the "
+        "scale starts, so scales of 1 to 5 show it under both codings.",
+        "Overall is the mean of the criteria, each scaled to 0-1, as the PsychoSafe paper defines "
+        "it.",
+    ]
+    return document.section("table", "A and B", blocks, said=said)
+
+
+def _figure(found: Comparison) -> document.Block:
+    marks = []
+    for line in found.lines:
+        for of, estimate in _sources(line).items():
+            words = {PEOPLE: "people", JUDGE: "judge", BOTH: "both (PPI++)"}[of]
+            marks.append(mark(words, _share(estimate, line.scale), of=of, group=line.scale.label))
+    return document.forest(
+        "differences",
+        "B minus A, as a share of the scale",
+        marks,
+        axis=None,
+        zero=0.0,
+        ends=ENDS,
+        note="Shares of failures are turned round, so that to the right is always better.",
+    )
+
+
+def _sources(line: Line) -> dict[str, Estimate]:
+    found = {PEOPLE: line.human.difference}
+    if line.judge is not None:
+        found |= {JUDGE: line.judge.difference, BOTH: line.combined}
+    return found
+
+
+def _share(found: Estimate, scale: Scale) -> Estimate:
+    """The difference over the length of the scale, turned so that more is better."""
+    if found.value is None:
+        return found
+    unit = -scale.span if scale.is_failure else scale.span
+    if found.interval is None:
+        return Estimate(found.value / unit, interval_reason=found.interval_reason)
+    low, high = sorted(end / unit for end in found.interval)
+    return Estimate(found.value / unit, low, high)
+
+
+COLUMNS = (
+    *("Criterion", "Prompts", "Mean A", "Mean B", "B minus A", "P(B>A)", "Ratio B/A"),
+    *("Ratio, other coding", "p", "p (Holm)", "Ties", "Prompts missing"),
+)
+
+
+def _paper_table(
+    key: str, title: str, found: Comparison, rows: Mapping[str, list[Row]], n_prompts: int
+) -> document.Block:
+    scales = [line.scale for line in found.lines]
+    p_values = {scale.key: _p(rows.get(scale.key, [])) for scale in scales}
+    tested = {key: p for key, p in p_values.items() if p is not None and key != OVERALL}
+    adjusted = dict(zip(tested, holm.adjusted(list(tested.values())), strict=True))
+    made = []
+    for line in found.lines:
+        seen = line.human if key == "people" else line.judge
+        if seen is None:
+            continue
+        of = line.scale.key
+        gaps = differences(rows.get(of, []))
+        ties = sum(abs(gap) < 1e-9 for gap in gaps.values())
+        p = [p_values[of], adjusted.get(of)]
+        made.append([line.scale.label, *_contrast(seen), *p, ties, n_prompts - seen.n_prompts])
+    codings = {r.coding for line in found.lines for r in line.human.ratios}
+    note = f"Ratios: {'; '.join(sorted(codings))}. Holm over the criteria, overall apart."
+    return document.table(f"table_{key}", title, COLUMNS, made, note)
+
+
+def _contrast(seen: Contrast) -> list[object]:
+    ratios: list[object] = [_ratio(seen, place) for place in (0, 1)]
+    differs = cell(seen.difference)
+    return [seen.n_prompts, seen.mean_a, seen.mean_b, differs, cell(seen.superiority), *ratios]
+
+
+def _ratio(seen: Contrast, place: int) -> object:
+    return cell(seen.ratios[place].estimate) if place < len(seen.ratios) else None
+
+
+def _p(rows: Sequence[Row]) -> float | None:
+    gaps = differences(rows)
+    return permutation.sign_flip(list(gaps.values())).p.value if gaps else None
+
+
+def _three_ways(found: Comparison) -> Section:
+    if found.judge is None:
+        said = ["No judge has scored both runs, so this is what people say."]
+        return document.section("three_ways", "People, judge and both", [], said=said)
+    rows = [
+        [
+            line.scale.label,
+            cell(line.human.difference),
+            cell(line.judge.difference) if line.judge else None,
+            cell(line.combined),
+            line.human.n_prompts,
+            line.judge.n_prompts if line.judge else 0,
+        ]
+        for line in found.lines
+    ]
+    warnings = [f"{line.scale.label}: {line.warning}" for line in found.lines if line.warning]
+    columns = ["Criterion", "People", "Judge", "Both (PPI++)", "Prompts rated", "Prompts judged"]
+    return document.section(
+        "three_ways",
+        "People, judge and both",
+        [document.table("three_ways_table", "B minus A, three ways", columns, rows)],
+        warnings=warnings,
+    )
+
+
+def _domains(sides: Sides, prompts: Mapping[str, str], *, draws: int) -> Section:
+    names = sorted(set(prompts.values()), key=lambda name: (name == NO_DOMAIN, name))
+    if len(names) < 2:
+        return document.section("domains", "By domain", [])
+    marks, rows, tests = [], [], []
+    for scale in sides.whole:
+        for name in names:
+            among = {pk for pk, domain in prompts.items() if domain == name}
+            line = sides.line(scale, among=among, draws=draws)
+            if line.human.n_prompts < FEWEST_PROMPTS:
+                continue
+            both = _share(line.human.difference, scale)
+            marks.append(mark(name, both, group=scale.label))
+            own = [row for row in sides.human.get(scale.key, []) if row[0] in among]
+            tests.append(_p(own) or 1.0)
+            rows.append([scale.label, name, *_contrast(line.human)[:5], line.warning])
+    adjusted = multiplicity.benjamini_yekutieli(tests) if tests else []
+    made = [[*row[:-1], p, row[-1]] for row, p in zip(rows, adjusted, strict=True)]
+    columns = ["Criterion", "Domain", "Prompts", "Mean A", "Mean B", "B minus A", "P(B>A)"]
+    columns += ["p (BY)", "Judge"]
+    blocks = [
+        document.forest("by_domain", "B minus A by domain", marks, axis=None, zero=0.0, ends=ENDS),
+        document.table("domains_table", "By domain, as people see it", columns, made),
+    ]
+    said = [] if rows else [f"No domain has {FEWEST_PROMPTS} prompts that people rated."]
+    return document.section("domains", "By domain", blocks if rows else [], said=said)
+
+
+def _missing(found: Comparison, sides: Sides, prompts: Mapping[str, str]) -> Section:
+    """What is not in the figures, by side: a difference between the sides is itself a bias."""
+    rows = [
+        [line.label, f"{line.a[0]} of {line.a[1]}", f"{line.b[0]} of {line.b[1]}"]
+        for line in found.unscored
+    ]
+    said = [
+        f"{line.scale.label}: people rated both answers to {line.human.n_prompts} of "
+        f"{len(prompts)} prompts."
+        for line in found.lines
+    ]
+    if found.judge is not None:
+        n = found.n_unscored
+        said.append(f"Left unscored by the judge: {n['a']} verdicts on A, {n['b']} on B.")
+    columns = ["Criterion", "Unscored on A", "Unscored on B"]
+    blocks = [document.table("unscored", "Left unscored by the judge", columns, rows)]
+    return document.section("missing", "Missing and unscored", blocks if rows else [], said=said)
