@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -12,8 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.permissions import permission_required, person
 from annotation.models import Study
 from judging import actions
-from judging.models import Report
-from judging.reports import drawing, freshness, written
+from judging.comparing import NotComparable, check_comparable
+from judging.forms import ComparisonForm
+from judging.models import Judge, Panel, Report
+from judging.reports import drawing, freshness, replication, written
 from judging.reports.document import blocks
 
 DRAWINGS = {"svg": "image/svg+xml", "pdf": "application/pdf", "png": "image/png"}
@@ -27,6 +30,32 @@ def of_study(request: HttpRequest, slug: str) -> HttpResponse:
     study = get_object_or_404(Study.objects.select_related("rubric"), slug=slug)
     found = actions.report_on(
         by=person(request), kind="study", rubric=study.rubric, study=study, at=timezone.now()
+    )
+    return redirect(found)
+
+
+@require_safe
+@permission_required("reports.read")
+def of_runs(request: HttpRequest) -> HttpResponse:
+    """The report on two runs, made at its first visit; the comparison's own form chooses them."""
+    form = ComparisonForm(request.GET)
+    if not form.is_valid():
+        return redirect(f"{reverse('judging:comparison')}?{request.GET.urlencode()}")
+    chosen = form.cleaned_data
+    speaker = chosen.get("judge")
+    try:
+        check_comparable(chosen["a"], chosen["b"], chosen["rubric"], speaker)
+    except NotComparable:
+        return redirect(f"{reverse('judging:comparison')}?{request.GET.urlencode()}")
+    found = actions.report_on(
+        by=person(request),
+        kind="comparison",
+        rubric=chosen["rubric"],
+        run_a=chosen["a"],
+        run_b=chosen["b"],
+        judge=speaker if isinstance(speaker, Judge) else None,
+        panel=speaker if isinstance(speaker, Panel) else None,
+        at=timezone.now(),
     )
     return redirect(found)
 
@@ -69,6 +98,8 @@ def file(request: HttpRequest, pk: str, name: str) -> HttpResponse:
         raise Http404
     if name == "methods.txt":
         return _file("\n\n".join(found.result["methods"]), "text/plain; charset=utf-8", name)
+    if name == "replication.zip" and found.kind in replication.OFFERED:
+        return _archive(request, found.pk)
     block = blocks(found.result).get(key)
     if block is None:
         raise Http404
@@ -78,6 +109,18 @@ def file(request: HttpRequest, pk: str, name: str) -> HttpResponse:
         made = written.as_csv(block) if kind == "csv" else written.as_latex(block)
         return _file(made, TABLES[kind], name)
     raise Http404
+
+
+def _archive(request: HttpRequest, pk: str) -> HttpResponse:
+    """Only of what is up to date: it holds the ratings of now and the figures of the report."""
+    found = Report.objects.with_subjects().get(pk=pk)
+    if found.input_digest != freshness.of(found):
+        messages.error(
+            request,
+            _("Ratings came since this was computed. Compute it again, then take the bundle."),
+        )
+        return redirect(found)
+    return _file(replication.archive(found), "application/zip", "replication.zip")
 
 
 def _file(content: bytes | str, kind: str, name: str) -> HttpResponse:
