@@ -42,10 +42,10 @@ def open_study(live_server) -> Any:
     )
 
 
-def enter(page: Any, live_server: Any) -> Any:
-    """`page` with a rater signed in."""
+def enter(page: Any, live_server: Any, user: Any = None) -> Any:
+    """`page` with somebody signed in: a rater, unless told otherwise."""
     client = Client()
-    client.force_login(person("rater"))
+    client.force_login(user or person("rater"))
     cookies = [
         {"name": name, "value": cookie.value, "url": live_server.url}
         for name, cookie in client.cookies.items()
