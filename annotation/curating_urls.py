@@ -2,11 +2,18 @@
 
 from django.urls import path
 
-from annotation.views import flags
+from annotation.views import differences, flags
 
 urlpatterns = [
     path("studies/<slug:slug>/flags/", flags.study_flags, name="study_flags"),
     path("studies/<slug:slug>/flags/<str:pk>/", flags.flag, name="flag"),
+    path("studies/<slug:slug>/differences/", differences.differences, name="differences"),
+    path("studies/<slug:slug>/differences/settled/", differences.settled, name="settled"),
+    path(
+        "studies/<slug:slug>/differences/<str:completion>/<slug:key>/",
+        differences.difference,
+        name="difference",
+    ),
     path("flags/", flags.own_flags, name="own_flags"),
     path("flags/<str:pk>/reply/", flags.reply, name="reply_to_flag"),
     path("<slug:slug>/<str:pk>/flag/", flags.flag_item, name="flag_item"),
