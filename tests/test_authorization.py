@@ -180,6 +180,13 @@ annotation:rate                      GET  door no   no   ok   no   no   no   no
 annotation:start                     GET  door no   no   ok   no   no   no   no
 annotation:start                     POST door no   no   ok   no   no   no   no
 annotation:pause                     GET  door no   no   ok   no   no   no   no
+annotation:practice                  GET  door no   no   ok   no   no   no   no
+annotation:practice_item             GET  door no   no   ok   no   no   no   no
+annotation:practice_item             POST door no   no   fix  no   no   no   no
+annotation:practice_items            GET  door no   no   no   ok   no   no   no
+annotation:practice_items            POST door no   no   no   fix  no   no   no
+annotation:remove_practice_item      POST door no   no   no   ok   no   no   no
+annotation:let_in                    POST door no   no   no   ok   no   no   no
 annotation:submit                    POST door no   no   fix  no   no   no   no
 annotation:skip                      POST door no   no   ok   no   no   no   no
 annotation:draft                     POST door no   no   fix  no   no   no   no
@@ -460,6 +467,7 @@ annotation:flag_item   GET  rater  hid
 annotation:reply_to_flag POST rater hid
 annotation:draft       POST rater  hid
 annotation:undo        POST rater  hid
+annotation:practice_item POST rater hid
 api:version-detail     PUT  author no
 api:version-submit     POST author no
 api:version-withdraw   POST author no

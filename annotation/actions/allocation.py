@@ -12,7 +12,7 @@ from enum import StrEnum
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q
 
-from annotation.actions import care, leases, offers, raters, routing
+from annotation.actions import care, leases, offers, practice, raters, routing
 from annotation.actions.offers import Desk, Offer
 from annotation.care import TOP, Break, Cap
 from annotation.models import Assignment, Item, Rater, Seat, Study
@@ -28,6 +28,7 @@ class Reason(StrEnum):
     WAIT = "wait"
     CLOSED = "closed"
     UNDECLARED = "undeclared"
+    PRACTICE = "practice"
     BREAK = "break"
     CAP = "cap"
 
@@ -48,12 +49,15 @@ def next_assignment(
     `done`: they rated or skipped every item that they may be given, or all others are full.
     `wait`: others are working on what is left, or something will come back to this rater.
     `undeclared`: the study asks for competence of which the rater has declared none.
+    `practice`: the practice round comes first.
     `break`, `cap`: care says so. What the rater holds they may finish even then.
     A `seat` that the caller has loaded, with its rater, saves a query.
     """
     if not study.is_open:
         return Nothing(Reason.CLOSED)
     seat = seat or raters.seat(study=study, rater=rater, at=at)
+    if practice.is_before(seat):
+        return Nothing(Reason.PRACTICE)
     day = care.today(rater, at)
     within = routing.reach(study, rater, day.hidden)
     if within is None:

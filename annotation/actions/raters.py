@@ -4,6 +4,7 @@ from datetime import datetime
 
 from accounts.models import User
 from annotation import ordering
+from annotation.actions import practice
 from annotation.models import Rater, Seat, Study
 
 
@@ -24,8 +25,10 @@ def from_elsewhere(*, label: str, origin: str, is_sample: bool = False) -> Rater
 def seat(*, study: Study, rater: Rater, at: datetime) -> Seat:
     """The rater's seat in the study, taken on the first call."""
     begin = ordering.beginning(seed=study.seed, rater_id=rater.pk, n=study.n_items)
-    taken, _ = Seat.objects.get_or_create(
+    taken, is_new = Seat.objects.get_or_create(
         study=study, rater=rater, defaults={"begin": begin, "joined_at": at}
     )
     taken.study, taken.rater = study, rater
+    if is_new:
+        practice.pass_where_there_is_none(seat=taken, at=at)
     return taken

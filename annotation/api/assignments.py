@@ -57,7 +57,7 @@ class AssignmentOut(serializers.Serializer[Any]):
 class NextOut(serializers.Serializer[Any]):
     assignment = AssignmentOut(allow_null=True)
     reason = serializers.ChoiceField(
-        ["done", "wait", "closed", "undeclared", "break", "cap"], required=False
+        ["done", "wait", "closed", "undeclared", "practice", "break", "cap"], required=False
     )
 
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET
@@ -35,6 +35,8 @@ def rate(request: SignedInRequest, slug: str) -> HttpResponse:
     study, rater = taken.study, taken.rater
     found = allocation.next_assignment(study=study, rater=rater, at=timezone.now(), seat=taken)
     if isinstance(found, allocation.Nothing):
+        if found.reason == allocation.Reason.PRACTICE:
+            return redirect("annotation:practice", slug=slug)
         return _nothing(request, study, rater, found.reason)
     return page(request, found)
 

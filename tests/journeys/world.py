@@ -11,7 +11,7 @@ from accounts import actions as accounts_actions
 from accounts.models import User
 from accounts.roles import Role
 from annotation import disputes
-from annotation.actions import flags, raters, rubrics, studies, submission
+from annotation.actions import flags, practice, raters, rubrics, studies, submission
 from annotation.models import Assignment, Rater, Study
 from corpus import actions as corpus_actions
 from corpus.models import BulkChange, SavedFilter, Source, Upload, Version
@@ -151,9 +151,21 @@ def _rate(world: World) -> None:
         for leans in (0, 1):
             rate(world.studies[slug], raters.of(person("rater")), leans)
     rating.lease(world.studies["open"], world.people["rater"], at=AT)
+    _practise(world.studies["open"])
     studies.close(by=None, study=world.studies["closed"], at=AT)
     for made in world.studies.values():
         made.refresh_from_db()
+
+
+def _practise(study: Study) -> None:
+    practice.add(
+        by=None,
+        study=study,
+        messages=[{"role": "user", "content": "My landlord laughs at me."}],
+        texts=["Leave him.", "That is humiliating."],
+        expected=[{"declines": 0}, {"declines": 0, "grounding": 2}],
+        feedback="The second stays with the person.",
+    )
 
 
 def rate(study: Study, rater: Rater, leans: int) -> None:
@@ -303,6 +315,13 @@ def _place(world: World, release: Release) -> None:
     for name in ("rubric", "preview", "new_version", "edit", "add", "change", "move", "remove"):
         key = {"key": "first"} if name in ("change", "move", "remove") else {}
         world.places[f"rubrics:{name}"] = {"slug": "own", "version": 1, **key}
+    exercise = {"slug": study.slug, "pk": study.practice_items.get().pk}
+    for name in ("practice_item", "remove_practice_item"):
+        world.places[f"annotation:{name}"] = exercise
+    for name in ("practice", "practice_items"):
+        world.places[f"annotation:{name}"] = {"slug": study.slug}
+    rater = raters.of(world.people["rater"])
+    world.places["annotation:let_in"] = {"slug": study.slug, "pk": rater.pk}
     for name in ("blinding", "hide_passages", "name_arms", "gold", "mark_gold", "guess"):
         world.places[f"annotation:{name}"] = {"slug": study.slug}
     world.places["annotation:raters_per_item"] = {"slug": study.slug}
