@@ -63,7 +63,7 @@ class NewStudy(forms.Form):
         min_value=0,
         required=False,
         help_text=_(
-            "Leave it empty for all. A number: so many of every domain's share; the "
+            "Leave it empty for all. A number: that many, taken evenly from every domain; the "
             "others are rated by one person each, which saves time."
         ),
     )

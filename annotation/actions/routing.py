@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from accounts.actions import record
 from accounts.models import User
 from accounts.roles import Role
+from annotation import languages as tongues
 from annotation.actions import care
 from annotation.competence import Declared, Kind, Routes, tongue, without_rater
 from annotation.models import Rater, Study
@@ -81,7 +82,10 @@ def gaps(study: Study) -> list[Gap]:
     ]
     missing = without_rater(routes, counted, _declared())
     domains = Domain.objects.in_bulk([kind.domain for kind, _ in missing if kind.domain])
-    found = [Gap(kind.language, kind.country, domains.get(kind.domain), n) for kind, n in missing]
+    found = [
+        Gap(tongues.name(kind.language), kind.country, domains.get(kind.domain), n)
+        for kind, n in missing
+    ]
     return sorted(found, key=lambda gap: (-gap.n_items, gap.language, gap.country))
 
 

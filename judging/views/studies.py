@@ -12,11 +12,14 @@ from accounts.models import User
 from accounts.permissions import permission_required, person
 from annotation import flagging
 from annotation.models import Assignment, Study
-from judging import figures, ratings
+from judging import approving, figures, ratings
 from judging.study_report import CriterionReport, report
 
-# Items rated, over all raters.
-RATED = Count("assignments", filter=Q(assignments__state=Assignment.State.SUBMITTED))
+# Items rated, over all raters; what somebody rates a second time is no other rating.
+RATED = Count(
+    "assignments",
+    filter=Q(assignments__state=Assignment.State.SUBMITTED, assignments__occasion=1),
+)
 
 
 @dataclass(frozen=True)
@@ -50,10 +53,14 @@ def study(request: HttpRequest, slug: str) -> HttpResponse:
 def _context(user: User, found: Study) -> dict[str, Any]:
     told = report(found)
     rows = [Row(line, _figure(line)) for line in told.criteria]
+    judges = {beside.judge for line in told.criteria for beside in line.judges}
     return {
         "study": found,
         "report": told,
         "rows": rows,
+        "approvals": approving.said_of_all(
+            {line.judge for row in told.criteria for line in row.judges}
+        ),
         "arms": found.arms.select_related("run__model", "run__condition", "run__prompt_set"),
         "preferences": ratings.preference_counts(found),
         "may_write": user.can("studies.write"),

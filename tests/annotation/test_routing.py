@@ -149,10 +149,10 @@ def test_items_that_nobody_fits_are_named_for_the_curator(mixed, rater, domains)
     declare(rater, languages=["da", "en"], domains=domains[:1])
     found = routing.gaps(mixed)
     assert [(gap.language, gap.domain, gap.n_items) for gap in found] == [
-        ("da", domains[1], 1),
-        ("da", domains[1], 1),
-        ("en", domains[1], 1),
-        ("en", domains[1], 1),
+        ("Danish", domains[1], 1),
+        ("Danish", domains[1], 1),
+        ("English", domains[1], 1),
+        ("English", domains[1], 1),
     ]
     declare(person("rater"), languages=["da", "en"], domains=domains)
     assert routing.gaps(mixed) == []
