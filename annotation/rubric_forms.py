@@ -11,7 +11,7 @@ from annotation.models import Criterion, Rubric, ScalePoint
 from annotation.sheets import WITHOUT_SCALE, Asked, Point, When
 
 SHORT = {"rows": 2}
-N_BLANK = 3  # rows for further points
+N_BLANK = 2  # rows for further points
 
 
 class NewRubric(forms.Form):

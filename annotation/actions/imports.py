@@ -16,7 +16,7 @@ from annotation.imports import FORMATS
 from annotation.imports.found import Found
 from annotation.imports.values import allowed, meaning
 from annotation.models import Adjudication, Rater, Rating, Study
-from annotation.sheets import Asked, Sheet
+from annotation.sheets import PROMPT, Asked, Sheet
 from corpus.reading import Problems, RowProblem
 
 BATCH = 2_000
@@ -133,6 +133,17 @@ def _fitted(found: Found, sheet: Sheet, matcher: Matcher) -> Matched:
 
 
 def _criterion(found: Found, sheet: Sheet) -> Asked:
+    """What the row rates. Files hold numbers about answers: no choices, words or prompts."""
+    asked = _named(found, sheet)
+    if not asked.scale or asked.kind == "choices" or asked.about == PROMPT:
+        raise RowProblem(
+            "criterion",
+            f"'{asked.key}' is not rated by one number for each answer, and cannot be imported.",
+        )
+    return asked
+
+
+def _named(found: Found, sheet: Sheet) -> Asked:
     known = ", ".join(sheet.by_key)
     if not found.criterion and len(sheet.criteria) == 1:
         return sheet.criteria[0]

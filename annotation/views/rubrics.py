@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import SignedInRequest, permission_required
@@ -15,6 +16,20 @@ from annotation.rubric_rules import BadRubric
 from corpus import differences
 from corpus.models import Strategy
 
+NAMES: dict[str, Any] = {
+    "title": _("Title"),
+    "intro": _("Introduction"),
+    "label": _("Name"),
+    "question": _("Question"),
+    "hint": _("Hint"),
+    "kind": _("Kind of answer"),
+    "about": _("Asked about"),
+    "scale": _("Scale"),
+    "asked": _("When it is asked"),
+    "reason": _("A reason"),
+    "point": _("Point"),
+    "severity of": _("Brought to the curator's eyes: point"),
+}
 REFUSALS = (BadRubric, actions.VersionInUse, actions.ChangedMeanwhile)
 
 
@@ -78,7 +93,10 @@ def _since(before: Rubric, now: Rubric) -> dict[str, Any]:
 
 
 def _told(text: staleness.Text) -> tuple[str, differences.Runs]:
-    return text.name, differences.words(text.before, text.after)
+    """What the text is, in words, and what went and came in it."""
+    name, _space, value = text.name.rpartition(" ")
+    words = NAMES.get(text.name) or f"{NAMES[name]} {value}"
+    return words, differences.words(text.before, text.after)
 
 
 @require_safe

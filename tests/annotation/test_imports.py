@@ -286,7 +286,7 @@ def test_the_commands_say_what_is_known(tmp_path: Path) -> None:
         call_command("import_ratings", str(tmp_path / "x.csv"), study="none")
     answers = run(prompt_set(1))
     options = {"name": "Old", "slug": "old", "runs": [answers.pk]}
-    with pytest.raises(CommandError, match="Use one of: psychosafe, .*xstest"):
+    with pytest.raises(CommandError, match="Use one of: general, psychosafe, .*xstest"):
         call_command("create_study", rubric="warmth", **options)
     with pytest.raises(CommandError, match="There is no run"):
         call_command("create_study", rubric="psychosafe", **options | {"runs": ["none"]})
@@ -295,3 +295,13 @@ def test_the_commands_say_what_is_known(tmp_path: Path) -> None:
         call_command("import_ratings", str(tmp_path / "x.csv"), study="full")
     with pytest.raises(studies.NotNow):
         studies.close(by=None, study=made, at=AT)
+
+
+def test_what_is_no_number_about_an_answer_cannot_be_imported() -> None:
+    general = study(runs=[run(prompt_set(2))], rubric=rubric("general"), is_open=False)
+    with pytest.raises(BadFile) as caught:
+        take(general, table("1,ann,warranted,1,", "1,ann,strategy,none,", "1,ann,fit,4,"))
+    said = str(caught.value)
+    assert "'warranted' is not rated by one number" in said
+    assert "'strategy' is not rated by one number" in said
+    assert not Rating.objects.exists()
