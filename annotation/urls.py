@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from annotation import curating_urls
+from annotation import care_urls, curating_urls
 from annotation.practice_urls import urlpatterns as of_practice
 from annotation.views import answers, blinding, doors, gold, guess, rate, raters, studies
 
@@ -23,6 +23,7 @@ urlpatterns = [
     path("raters/<str:pk>/", raters.rater, name="rater"),
     *curating_urls.urlpatterns,
     *of_practice,
+    *care_urls.urlpatterns,
     path("<slug:slug>/", rate.rate, name="rate"),
     path("<slug:slug>/start/", doors.start, name="start"),
     path("<slug:slug>/guess/", guess.guess, name="guess"),

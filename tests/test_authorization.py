@@ -176,6 +176,17 @@ annotation:own_flags                 GET  door no   no   ok   no   no   no   no
 annotation:reply_to_flag             POST door no   no   ok   no   no   no   no
 annotation:flag_item                 GET  door no   no   ok   no   no   no   no
 annotation:flag_item                 POST door no   no   fix  no   no   no   no
+annotation:care                      GET  door no   no   ok   no   no   no   no
+annotation:care                      POST door no   no   ok   no   no   no   no
+annotation:away                      GET  door no   no   ok   no   no   no   no
+annotation:go_on                     POST door no   no   ok   no   no   no   no
+annotation:check_in                  GET  door no   no   ok   no   no   no   no
+annotation:check_in                  POST door no   no   fix  no   no   no   no
+annotation:forget_check_ins          POST door no   no   ok   no   no   no   no
+annotation:care_limits               GET  door no   no   no   ok   no   no   no
+annotation:care_limits               POST door no   no   no   fix  no   no   no
+annotation:support_text              POST door no   no   no   ok   no   no   no
+annotation:care_figures              GET  door no   no   no   ok   no   no   no
 annotation:rate                      GET  door no   no   ok   no   no   no   no
 annotation:start                     GET  door no   no   ok   no   no   no   no
 annotation:start                     POST door no   no   ok   no   no   no   no

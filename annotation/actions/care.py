@@ -137,8 +137,8 @@ def work(assignment: Assignment, at: datetime, *, is_draft: bool = False) -> Non
     mine = Exposure.objects.filter(pk=seen.pk, seen_at=seen.seen_at)
     counted = care.worked(seen.seen_at, at, now)
     if mine.update(seen_at=at, seconds=F("seconds") + counted) and passed >= now.rest:
-        Rest.objects.create(
-            rater_id=seen.rater_id, offered_at=seen.seen_at, taken_at=seen.seen_at, ended_at=at
+        Rest.objects.create(  # taken before anybody offered it
+            rater_id=seen.rater_id, offered_at=at, taken_at=seen.seen_at, ended_at=at
         )
     seen.seen_at = at
 

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from accounts.permissions import person
 from annotation import progress
-from annotation.actions import allocation, plans, quota, raters, studies
+from annotation.actions import allocation, care, plans, quota, raters, studies
 from annotation.api.assignments import NextOut, shape
 from annotation.api.permissions import MayDoOrRate
 from annotation.models import Rater, Rubric, Study
@@ -73,6 +73,12 @@ class StudyOut(StudyForRaters):
             "closed_at",
         )
         read_only_fields = fields
+
+
+class NextIn(serializers.Serializer[Any]):
+    """Nothing, or that one goes on although a break was offered."""
+
+    go_on = serializers.BooleanField(required=False, default=False)
 
 
 class PlanIn(serializers.Serializer[Any]):
@@ -217,14 +223,20 @@ class StudyPlace(mixins.ListModelMixin, mixins.RetrieveModelMixin, Place):
         study = studies.close(by=person(request), study=self.get_object(), at=timezone.now())
         return Response(StudyOut(study).data)
 
-    @extend_schema(request=None, responses=NextOut)
+    @extend_schema(request=NextIn, responses=NextOut)
     @action(detail=True, methods=["post"])
     def next(self, request: Request, pk: str) -> Response:
-        """Your item, leased to you; or none, and why."""
+        """Your item, leased to you; or none, and why. A break that was offered is a prompt: say
+        `go_on` to go on before it is over. A cap is a cap.
+        """
         study = self.get_queryset().filter(pk=pk).first()
         if study is None:
             raise NotFound
         rater = raters.of(person(request))
+        sent = NextIn(data=request.data)
+        sent.is_valid(raise_exception=True)
+        if sent.validated_data["go_on"]:
+            care.end_rest(rater=rater, at=timezone.now())
         found = allocation.next_assignment(study=study, rater=rater, at=timezone.now())
         if isinstance(found, allocation.Nothing):
             return Response({"assignment": None, "reason": str(found.reason)})

@@ -26,6 +26,7 @@ class Rater(Identified):
     languages = models.JSONField(default=list)
     countries = models.JSONField(default=list)  # where they are licensed to practise
     domains = models.ManyToManyField(Domain, related_name="+")
+    shows_at_once = models.BooleanField(default=False)  # severe items too, without being asked
 
     class Meta:
         ordering: ClassVar = ["label", "id"]

@@ -101,7 +101,8 @@ class CareSetting(models.Model):
     """A limit of care as this site sets it, and who confirmed it. Defaults are in `care`."""
 
     key = models.CharField(max_length=40, primary_key=True)
-    number = models.PositiveIntegerField()
+    number = models.PositiveIntegerField(default=0)
+    words = models.TextField(blank=True)  # of the support page; of a limit nothing
     confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
 

@@ -12,11 +12,12 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET
 
 from accounts.permissions import SignedInRequest, permission_required
-from annotation import guessing, pace, paper, screens, strategies
+from annotation import content, guessing, pace, paper, screens, strategies
 from annotation.actions import allocation, raters
 from annotation.answers import Errors
 from annotation.models import Assignment, Rater, Seat, Study
 from annotation.progress import n_screens
+from annotation.views import rests
 from gate.identity import new_id
 
 
@@ -34,6 +35,8 @@ def rate(request: SignedInRequest, slug: str) -> HttpResponse:
         return _newcomer(request, slug)
     study, rater = taken.study, taken.rater
     found = allocation.next_assignment(study=study, rater=rater, at=timezone.now(), seat=taken)
+    if isinstance(found, allocation.Nothing) and found.said:
+        return rests.page(request, study, found.said)
     if isinstance(found, allocation.Nothing):
         if found.reason == allocation.Reason.PRACTICE:
             return redirect("annotation:practice", slug=slug)
@@ -50,7 +53,11 @@ def _newcomer(request: SignedInRequest, slug: str) -> HttpResponse:
 
 def door(request: SignedInRequest, study: Study) -> HttpResponse:
     """What comes, what kind of content it is, how long it takes, that one can stop any time."""
-    context = {"study": study, "minutes": pace.minutes_left([], study.n_items)}
+    context = {
+        "study": study,
+        "minutes": pace.minutes_left([], study.n_items),
+        "kinds": content.of_study(study),
+    }
     return render(request, "annotation/start.html", context)
 
 
@@ -71,6 +78,7 @@ def page(
         "study": study,
         "assignment": assignment,
         "screen": screen,
+        "warned": content.of_item(assignment),
         "rows": rows(filled, errors) if filled or errors else None,
         "prompt_rows": paper.prompt_rows(sheet, filled, errors, strategies=offered),
         "strategies": offered,

@@ -11,7 +11,7 @@ from accounts import actions as accounts_actions
 from accounts.models import User
 from accounts.roles import Role
 from annotation import disputes
-from annotation.actions import flags, practice, raters, rooms, rubrics, studies, submission
+from annotation.actions import flags, practice, raters, rubrics, studies, submission
 from annotation.models import Assignment, Rater, Study
 from corpus import actions as corpus_actions
 from corpus.models import BulkChange, SavedFilter, Source, Upload, Version
@@ -310,39 +310,6 @@ def _place(world: World, release: Release) -> None:
     for name in ("endpoint", "check_endpoint", "try_endpoint"):
         world.places[f"generation:{name}"] = {"pk": run.model.endpoint_id}
     _place_judging(world, run)
-    _place_rating(world, study, mine)
-    _place_rest(world, release, mine)
-
-
-def _place_curating(world: World, study: Study, mine: Assignment) -> None:
-    """A flag with an answer to it, and something that raters differ on."""
-    row = disputes.open_of(study)[0]
-    words = "Which of the two is meant?"
-    flag = flags.raise_flag(assignment=mine, kind="unclear", text=words, at=AT)
-    flags.answer(by=world.people["curator"], flag=flag, text="The first one.", at=AT)
-    item = study.items.all()[0]
-    others = [seat.rater for seat in study.seats.select_related("rater")]
-    room = rooms.make(
-        by=world.people["curator"], study=study, name="Room", items=[item], raters=others
-    )
-    world.places["annotation:study_rooms"] = {"slug": study.slug}
-    world.places["annotation:curated_room"] = {"slug": study.slug, "pk": room.pk}
-    world.places["annotation:room"] = {"pk": room.pk}
-    world.places["annotation:room_item"] = {"pk": room.pk, "item": item.pk}
-    placed = {"slug": study.slug, "pk": room.pk, "item": item.pk}
-    world.places["annotation:curated_room_item"] = placed
-    for name in ("differences", "settled", "live", "so_far"):
-        world.places[f"annotation:{name}"] = {"slug": study.slug}
-    differing = {"completion": str(row["completion_id"]), "key": row["criterion__key"]}
-    world.places["annotation:difference"] = {"slug": study.slug} | differing
-    world.places["annotation:study_flags"] = {"slug": study.slug}
-    world.places["annotation:flag"] = {"slug": study.slug, "pk": flag.pk}
-    world.places["annotation:flag_item"] = {"slug": study.slug, "pk": mine.pk}
-    world.places["annotation:reply_to_flag"] = {"pk": flag.pk}
-
-
-def _place_rating(world: World, study: Study, mine: Assignment) -> None:
-    """Studies, the rating room and rubrics, under every address of theirs."""
     for name in ("edit_study", "open_study", "close_study", "rate", "start", "pause", "go_on"):
         world.places[f"annotation:{name}"] = {"slug": study.slug}
     for name in ("rubric", "preview", "new_version", "edit", "add", "change", "move", "remove"):
@@ -362,6 +329,23 @@ def _place_rating(world: World, study: Study, mine: Assignment) -> None:
     for name in ("submit", "skip", "draft", "undo"):
         world.places[f"annotation:{name}"] = {"slug": study.slug, "pk": mine.pk}
     _place_curating(world, study, mine)
+    _place_rest(world, release, mine)
+
+
+def _place_curating(world: World, study: Study, mine: Assignment) -> None:
+    """A flag with an answer to it, and something that raters differ on."""
+    row = disputes.open_of(study)[0]
+    words = "Which of the two is meant?"
+    flag = flags.raise_flag(assignment=mine, kind="unclear", text=words, at=AT)
+    flags.answer(by=world.people["curator"], flag=flag, text="The first one.", at=AT)
+    for name in ("differences", "settled"):
+        world.places[f"annotation:{name}"] = {"slug": study.slug}
+    differing = {"completion": str(row["completion_id"]), "key": row["criterion__key"]}
+    world.places["annotation:difference"] = {"slug": study.slug} | differing
+    world.places["annotation:study_flags"] = {"slug": study.slug}
+    world.places["annotation:flag"] = {"slug": study.slug, "pk": flag.pk}
+    world.places["annotation:flag_item"] = {"slug": study.slug, "pk": mine.pk}
+    world.places["annotation:reply_to_flag"] = {"pk": flag.pk}
 
 
 def _place_judging(world: World, run: Run) -> None:
@@ -379,18 +363,6 @@ def _place_judging(world: World, run: Run) -> None:
     judging_actions.compute_report(report_id=report.pk, at=AT)
     for name in ("report", "report_again"):
         world.places[f"judging:{name}"] = {"pk": report.pk}
-    judge = Judge.objects.get(name="Panel judge")
-    trial = judging_actions.freeze_judge(by=None, judge=judge, study=study, at=AT)
-    validation = judging_actions.report_on(
-        by=None, kind="validation", rubric=study.rubric, study=study, judge=judge, at=AT
-    )
-    judging_actions.compute_report(report_id=validation.pk, at=AT)
-    validation.refresh_from_db()
-    approval = judging_actions.approve_judge(by=None, trial=trial, report=validation, at=AT)
-    world.places["judging:revoke_approval"] = {"pk": approval.pk}
-    world.places["judging:validations"] = {"slug": study.slug}
-    for name in ("validation", "freeze_judge", "approve_judge"):
-        world.places[f"judging:{name}"] = {"slug": study.slug, "pk": judge.pk}
     world.places["judging:report_file"] = {"pk": report.pk, "name": "figures.csv"}
 
 
