@@ -29,6 +29,7 @@ def load_taxonomy(path: Path = SAMPLE / "domains.json") -> None:
                 "direct_cues": "\n".join(entry["direct_cues"]),
                 "indirect_cues": "\n".join(entry["indirect_cues"]),
                 "position": position,
+                "severity": entry.get("severity", 2),
             },
         )
         if is_new:

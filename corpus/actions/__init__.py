@@ -10,7 +10,7 @@ from corpus.actions.directory import (
     retire_resource,
     verify_resource,
 )
-from corpus.actions.domains import set_approvals_needed
+from corpus.actions.domains import set_approvals_needed, set_severity
 from corpus.actions.drafts import (
     Fields,
     save_draft,
@@ -103,6 +103,7 @@ __all__ = [
     "retire_resource",
     "save_draft",
     "set_approvals_needed",
+    "set_severity",
     "set_checks",
     "share_draft",
     "start_new_version",

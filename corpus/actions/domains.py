@@ -25,3 +25,21 @@ def set_approvals_needed(*, by: User, domain: Domain, n: int) -> Domain:
         record(by=by, verb="approvals set", target=domain.slug, note=f"{before} -> {n}")
     domain.approvals_needed = n
     return domain
+
+
+@transaction.atomic
+def set_severity(*, by: User, domain: Domain, severity: int) -> Domain:
+    """How hard its content is to read for those who rate it: 1 mild, 2 hard, 3 severe.
+
+    Studies made from now on go by it; those that are there keep what their items had.
+    """
+    if not by.can("checks.write"):
+        raise NotYours("Curators decide how hard a domain is to read.")
+    if severity not in (1, 2, 3):
+        raise BadDraft("severity", f"A domain is of severity 1, 2 or 3, not {severity}.")
+    before = Domain.objects.select_for_update().get(pk=domain.pk).severity
+    if before != severity:
+        Domain.objects.filter(pk=domain.pk).update(severity=severity)
+        record(by=by, verb="severity set", target=domain.slug, note=f"{before} -> {severity}")
+    domain.severity = severity
+    return domain

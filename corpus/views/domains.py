@@ -1,4 +1,4 @@
-"""How many people must sign an approval in each domain."""
+"""How many people must sign an approval in each domain, and how hard it is to read."""
 
 from django.contrib import messages as notices
 from django.http import HttpResponse
@@ -25,6 +25,9 @@ def domains(request: SignedInRequest) -> HttpResponse:
     changed = form.changed()
     for domain, n in changed:
         actions.set_approvals_needed(by=request.user, domain=domain, n=n)
-    said = ngettext("%(n)d domain changed.", "%(n)d domains changed.", len(changed))
-    notices.success(request, said % {"n": len(changed)} if changed else _("Nothing changed."))
+    for domain, severity in form.harder():
+        actions.set_severity(by=request.user, domain=domain, severity=severity)
+    n = len({domain.pk for domain, _n in (*changed, *form.harder())})
+    said = ngettext("%(n)d domain changed.", "%(n)d domains changed.", n)
+    notices.success(request, said % {"n": n} if n else _("Nothing changed."))
     return redirect("corpus:domains")
