@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from annotation.views import differences, flags
+from annotation.views import differences, flags, rooms
 
 urlpatterns = [
     path("studies/<slug:slug>/flags/", flags.study_flags, name="study_flags"),
@@ -14,6 +14,15 @@ urlpatterns = [
         differences.difference,
         name="difference",
     ),
+    path("studies/<slug:slug>/rooms/", rooms.study_rooms, name="study_rooms"),
+    path("studies/<slug:slug>/rooms/<str:pk>/", rooms.curated_room, name="curated_room"),
+    path(
+        "studies/<slug:slug>/rooms/<str:pk>/<str:item>/",
+        rooms.curated_room_item,
+        name="curated_room_item",
+    ),
+    path("rooms/<str:pk>/", rooms.room, name="room"),
+    path("rooms/<str:pk>/<str:item>/", rooms.room_item, name="room_item"),
     path("flags/", flags.own_flags, name="own_flags"),
     path("flags/<str:pk>/reply/", flags.reply, name="reply_to_flag"),
     path("<slug:slug>/<str:pk>/flag/", flags.flag_item, name="flag_item"),

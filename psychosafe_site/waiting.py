@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Invitation, User
-from annotation import flagging, progress
+from annotation import calibrating, flagging, progress
 from annotation.models import Study
 from corpus.models import Version
 from crisis.models import Resource
@@ -162,6 +162,16 @@ def _reading_answers(user: User) -> Iterator[Job]:
         )
 
 
+def _calibrating(user: User) -> Iterator[Job]:
+    for room in calibrating.waiting_for(user)[:3]:
+        yield Job(
+            title=_("Calibration room: %s") % room.name,
+            text=room.get_state_display() + ". " + room.study.name,
+            label=_("Vote") if calibrating.is_voting(room) else _("Talk"),
+            url=reverse("annotation:room", args=[room.pk]),
+        )
+
+
 def _running(user: User) -> Iterator[Job]:
     for run in Run.objects.filter(state__in=["failed", "running", "pending"]).select_related(
         "model", "condition", "prompt_set"
@@ -213,6 +223,7 @@ def _inviting(user: User) -> Iterator[Job]:
 SOURCES: list[tuple[str, Callable[[User], Iterator[Job]]]] = [
     ("assignments.rate", _rating),
     ("assignments.rate", _reading_answers),
+    ("assignments.rate", _calibrating),
     ("pairs.review", _reviewing),
     ("pairs.watch", _watching),
     ("resources.write", _checking_services),

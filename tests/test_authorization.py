@@ -172,6 +172,15 @@ annotation:differences               GET  door no   no   no   ok   no   no   no
 annotation:settled                   GET  door no   no   no   ok   no   no   no
 annotation:difference                GET  door no   no   no   ok   no   no   no
 annotation:difference                POST door no   no   no   fix  no   no   no
+annotation:study_rooms               GET  door no   no   no   ok   no   no   no
+annotation:study_rooms               POST door no   no   no   fix  no   no   no
+annotation:curated_room              GET  door no   no   no   ok   no   no   no
+annotation:curated_room              POST door no   no   no   ok   no   no   no
+annotation:curated_room_item         GET  door no   no   no   ok   no   no   no
+annotation:curated_room_item         POST door no   no   no   ok   no   no   no
+annotation:room                      GET  door no   no   ok   no   no   no   no
+annotation:room_item                 GET  door no   no   ok   no   no   no   no
+annotation:room_item                 POST door no   no   fix  no   no   no   no
 annotation:own_flags                 GET  door no   no   ok   no   no   no   no
 annotation:reply_to_flag             POST door no   no   ok   no   no   no   no
 annotation:flag_item                 GET  door no   no   ok   no   no   no   no
@@ -476,6 +485,8 @@ annotation:submit      POST rater  hid
 annotation:skip        POST rater  hid
 annotation:flag_item   GET  rater  hid
 annotation:reply_to_flag POST rater hid
+annotation:room        GET  rater  hid
+annotation:room_item   POST rater  hid
 annotation:draft       POST rater  hid
 annotation:undo        POST rater  hid
 annotation:practice_item POST rater hid

@@ -204,7 +204,7 @@ def test_lists_cost_the_same_for_many(curator, signed_in, django_assert_num_quer
     assert "Raters differ on 12 points" in page.content.decode()
     settle(made, curator)
     settle(made, curator)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(reverse("annotation:settled", args=["spring"]))
 
 

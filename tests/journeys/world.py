@@ -11,7 +11,7 @@ from accounts import actions as accounts_actions
 from accounts.models import User
 from accounts.roles import Role
 from annotation import disputes
-from annotation.actions import flags, practice, raters, rubrics, studies, submission
+from annotation.actions import flags, practice, raters, rooms, rubrics, studies, submission
 from annotation.models import Assignment, Rater, Study
 from corpus import actions as corpus_actions
 from corpus.models import BulkChange, SavedFilter, Source, Upload, Version
@@ -338,6 +338,17 @@ def _place_curating(world: World, study: Study, mine: Assignment) -> None:
     words = "Which of the two is meant?"
     flag = flags.raise_flag(assignment=mine, kind="unclear", text=words, at=AT)
     flags.answer(by=world.people["curator"], flag=flag, text="The first one.", at=AT)
+    item = study.items.all()[0]
+    others = [seat.rater for seat in study.seats.select_related("rater")]
+    room = rooms.make(
+        by=world.people["curator"], study=study, name="Room", items=[item], raters=others
+    )
+    world.places["annotation:study_rooms"] = {"slug": study.slug}
+    world.places["annotation:curated_room"] = {"slug": study.slug, "pk": room.pk}
+    world.places["annotation:room"] = {"pk": room.pk}
+    world.places["annotation:room_item"] = {"pk": room.pk, "item": item.pk}
+    placed = {"slug": study.slug, "pk": room.pk, "item": item.pk}
+    world.places["annotation:curated_room_item"] = placed
     for name in ("differences", "settled"):
         world.places[f"annotation:{name}"] = {"slug": study.slug}
     differing = {"completion": str(row["completion_id"]), "key": row["criterion__key"]}
