@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -22,10 +22,11 @@ from generation.models import LanguageModel, Run
 from judging import actions
 from judging.comparing import compare
 from judging.matchups_api import MATCHUP_ROUTES
-from judging.models import Judge, JudgeRun, Panel, Verdict
+from judging.models import Approval, Judge, JudgeRun, Panel, Verdict
 from judging.panels_api import PANEL_ROUTES
 from judging.rates import rates
 from judging.records import agreement_record, comparison_record, rates_record
+from judging.reports_api import REPORT_ROUTES
 from judging.speakers import speaker
 from judging.study_report import report
 
@@ -42,6 +43,7 @@ class JudgeSerializer(serializers.ModelSerializer[Judge]):
     )
     rubric = serializers.PrimaryKeyRelatedField(queryset=Rubric.objects.all())
     prompt = serializers.CharField(required=False, allow_blank=True, max_length=100_000)
+    is_approved = serializers.SerializerMethodField()
 
     class Meta:
         model = Judge
@@ -59,9 +61,14 @@ class JudgeSerializer(serializers.ModelSerializer[Judge]):
             "asks_one_by_one",
             "replicates",
             "takes_expected_value",
+            "is_approved",
             "created_at",
         )
         read_only_fields = ("id", "prompt_digest", "created_at")
+
+    def get_is_approved(self, judge: Judge) -> bool:
+        """Whether it may stand in for a rater on its rubric; a new judge may not."""
+        return bool(getattr(judge, "approved", False))
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """A rule has no settings, and every other judge a model."""
@@ -142,7 +149,9 @@ class Judges(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.CreateMode
         "write": "judges.write",
         "score": "judges.write",
     }
-    queryset = Judge.objects.select_related("model", "rubric")
+    queryset = Judge.objects.select_related("model", "rubric").annotate(
+        approved=Exists(Approval.objects.standing().filter(judge=OuterRef("pk")))
+    )
     serializer_class = JudgeSerializer
 
     def perform_create(self, serializer: Any) -> None:
@@ -291,4 +300,5 @@ ROUTES: list[tuple[str, type[ViewSetMixin], str]] = [
     ("comparisons", Comparisons, "comparison"),
     *MATCHUP_ROUTES,
     *PANEL_ROUTES,
+    *REPORT_ROUTES,
 ]

@@ -43,4 +43,5 @@ def sweep() -> None:
     actions.sweep(at=at)
     actions.sweep_matchups(at=at)
     actions.sweep_reports(at=at)
+    actions.sweep_approvals(at=at)
     leases.sweep(at=at)

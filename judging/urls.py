@@ -11,6 +11,7 @@ from judging.views import (
     reports,
     rule_judges,
     studies,
+    validation,
 )
 
 app_name = "judging"
@@ -28,6 +29,7 @@ urlpatterns = [
     path("judges/anchors/<str:pk>/new/", anchors.new_anchor, name="new_anchor"),
     path("judges/anchors/<str:pk>/retire/", anchors.retire_anchor, name="retire_anchor"),
     path("judges/<str:pk>/", judges.judge, name="judge"),
+    path("judges/approvals/<str:pk>/revoke/", validation.revoke, name="revoke_approval"),
     path("judge-runs/<str:pk>/", judges.judge_run, name="judge_run"),
     path("judge-runs/<str:pk>/cancel/", judges.cancel, name="cancel_judge_run"),
     path("judge-runs/<str:pk>/resume/", judges.resume, name="resume_judge_run"),
@@ -47,4 +49,8 @@ urlpatterns = [
     path("reports/<str:pk>/files/<str:name>", reports.file, name="report_file"),
     path("<slug:slug>/", studies.study, name="study"),
     path("<slug:slug>/report/", reports.of_study, name="study_report"),
+    path("<slug:slug>/validation/", validation.validations, name="validations"),
+    path("<slug:slug>/validation/<str:pk>/", validation.validation, name="validation"),
+    path("<slug:slug>/validation/<str:pk>/freeze/", validation.freeze, name="freeze_judge"),
+    path("<slug:slug>/validation/<str:pk>/approve/", validation.approve, name="approve_judge"),
 ]

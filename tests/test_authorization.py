@@ -165,6 +165,8 @@ rubrics:change                       GET  door no   no   no   ok   no   no   no
 rubrics:change                       POST door no   no   no   fix  no   no   no
 rubrics:move                         POST door no   no   no   ok   no   no   no
 rubrics:remove                       POST door no   no   no   ok   no   no   no
+annotation:live                      GET  door no   no   no   ok   no   no   no
+annotation:so_far                    GET  door no   no   no   ok   no   no   no
 annotation:study_flags               GET  door no   no   no   ok   no   no   no
 annotation:flag                      GET  door no   no   no   ok   no   no   no
 annotation:flag                      POST door no   no   no   ok   no   no   no
@@ -244,6 +246,11 @@ judging:panel                        GET  door no   no   no   ok   ok   ok   no
 judging:start_panel                  POST door no   no   no   no   ok   no   no
 judging:study                        GET  door no   no   no   ok   ok   ok   no
 judging:comparison_report            GET  door no   no   no   ok   ok   ok   no
+judging:validations                  GET  door no   no   no   ok   ok   ok   no
+judging:validation                   GET  door no   no   no   ok   ok   ok   no
+judging:freeze_judge                 POST door no   no   no   no   ok   no   no
+judging:approve_judge                POST door no   no   no   ok   no   no   no
+judging:revoke_approval              POST door no   no   no   ok   no   no   no
 judging:study_report                 GET  door no   no   no   ok   ok   ok   no
 judging:report                       GET  door no   no   no   ok   ok   ok   no
 judging:report_again                 POST door no   no   no   ok   ok   ok   no
@@ -421,6 +428,10 @@ api:matchup-cancel                   POST door no   no   no   no   fix  no   no
 api:matchup-resume                   POST door no   no   no   no   fix  no   no
 api:matchup-retry                    POST door no   no   no   no   fix  no   no
 api:duel-list                        GET  door no   no   no   ok   ok   ok   no
+api:report-list                      GET  door no   no   no   ok   ok   ok   no
+api:report-list                      POST door no   no   no   fix  fix  fix  no
+api:report-detail                    GET  door no   no   no   ok   ok   ok   no
+api:report-again                     POST door no   no   no   ok   ok   ok   no
 api:panel-list                       GET  door no   no   no   ok   ok   ok   no
 api:panel-list                       POST door no   no   no   no   fix  no   no
 api:panel-detail                     GET  door no   no   no   ok   ok   ok   no

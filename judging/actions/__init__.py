@@ -2,6 +2,12 @@
 
 from judging.actions.anchors import SAMPLE as SAMPLE_ANCHORS
 from judging.actions.anchors import load_anchors, make_anchor, retire_anchor, take_settled
+from judging.actions.approvals import (
+    approve_judge,
+    freeze_judge,
+    revoke_approval,
+    sweep_approvals,
+)
 from judging.actions.duels import ask_duel_again, keep_choice, record_duel_failure
 from judging.actions.judges import DEFAULT_PROMPT, SIDE_BY_SIDE_PROMPT, make_judge
 from judging.actions.matchups import start_matchup, sweep_matchups
@@ -27,12 +33,14 @@ __all__ = [
     "SAMPLE_ANCHORS",
     "SIDE_BY_SIDE_PROMPT",
     "NotPossible",
+    "approve_judge",
     "ask_again",
     "ask_duel_again",
     "ask_report_again",
     "bring_up_to_date",
     "compute_report",
     "decided_keys",
+    "freeze_judge",
     "keep_choice",
     "keep_rulings",
     "keep_verdicts",
@@ -45,11 +53,13 @@ __all__ = [
     "record_failure",
     "report_on",
     "retire_anchor",
+    "revoke_approval",
     "start_judge_run",
     "start_matchup",
     "start_panel",
     "stated_rule",
     "sweep",
+    "sweep_approvals",
     "sweep_matchups",
     "sweep_reports",
     "take_settled",

@@ -1,5 +1,6 @@
 """The tables of judging."""
 
+from judging.models.approvals import Approval, Trial
 from judging.models.duels import Choice, Duel, Matchup
 from judging.models.judges import Anchor, Judge, JudgeRun, Panel
 from judging.models.reports import Report
@@ -7,6 +8,7 @@ from judging.models.verdicts import Judgement, Verdict
 
 __all__ = [
     "Anchor",
+    "Approval",
     "Choice",
     "Duel",
     "Judge",
@@ -15,5 +17,6 @@ __all__ = [
     "Matchup",
     "Panel",
     "Report",
+    "Trial",
     "Verdict",
 ]

@@ -7,6 +7,7 @@ from agreement.estimate import Estimate
 from annotation.models import Rubric
 from corpus.models import Prompt
 from generation.models import Run
+from judging import approving
 from judging.comparing import Comparison, Sides, compare
 from judging.comparison import OVERALL, Contrast, Line, Row, Scale, differences
 from judging.models import Judge, Panel
@@ -28,10 +29,11 @@ def report(
     if sides is None:
         raise ValueError("A comparison that was read has its sides.")
     prompts = _prompts(a)
+    approved = approving.said_of(found.judge) if found.judge else []
     return document.document(
         headline=found.headline,
         lead=f"A is {a}. B is {b}. {len(prompts)} prompts.",
-        warnings=[each for each in (found.family_warning, *_left_out(sides)) if each],
+        warnings=[each for each in (found.family_warning, *approved, *_left_out(sides)) if each],
         sections=[
             _table(found, sides, prompts),
             _three_ways(found),

@@ -10,12 +10,12 @@ from django.db.models import Count, Max, QuerySet
 
 from annotation.models import Criterion, PromptRating, Rater, Rating, Repeat
 from gate.text import digest
-from judging.models import Report, Verdict
+from judging.models import Report, Trial, Verdict
 from judging.reports.document import SHAPE
 
 
 def of(report: Report) -> str:
-    """At most seven grouped queries, none over more than the report's own rows."""
+    """At most eight grouped queries, none over more than the report's own rows."""
     rubric = report.rubric
     parts: list[Any] = [SHAPE, report.kind, rubric.digest]
     if report.study_id:
@@ -23,6 +23,8 @@ def of(report: Report) -> str:
     if report.kind == Report.Kind.VALIDATION:
         said = Verdict.objects.filter(judge=report.judge_id, completion__in=_rated(report))
         parts.append(_state(said, "created_at"))
+        trials = Trial.objects.filter(judge=report.judge_id, study=report.study_id)
+        parts.append(trials.count())
     if report.kind == Report.Kind.COMPARISON:
         runs = [report.run_a_id, report.run_b_id]
         mine = Criterion.objects.filter(rubric=rubric).values("pk")

@@ -4,7 +4,9 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 
 from agreement import bootstrap
+from annotation.models import Study
 from judging.comparing import Comparison
+from judging.models import Judge
 from judging.reports.reading import Heard
 
 PACKAGES = ("psychosafe-studio", "numpy", "scipy")
@@ -62,6 +64,25 @@ def of_comparison(found: Comparison, *, draws: int) -> list[str]:
         f"Intervals are 95 %; those of P(B>A) and of ratios come from {draws:,} bootstrap draws of "
         "whole prompts, corrected for the bias of the draws and widened for few prompts. The seed "
         f"is {bootstrap.SEED}; computed with {versions()}.",
+    ]
+
+
+def of_validation(study: Study, judge: Judge, *, draws: int) -> list[str]:
+    """Three short paragraphs."""
+    model = judge.model
+    by = f"the model {model.name}, revision {model.revision or 'unknown'}" if model else "a rule"
+    return [
+        f"The judge “{judge.name}” ({by}; prompt digest {judge.prompt_digest[:12]}; temperature "
+        f"{judge.temperature:g}; {judge.replicates} replicate(s)) stands beside the raters of the "
+        f"study “{study.name}” on answers that both have rated. Prompts were split into tuning and "
+        f"held-out ones by the seed {study.seed} before the judge was frozen.",
+        "Whether the judge may stand in for one of these raters is the alternative annotator test "
+        "(arXiv 2501.10970), with the margin of 0.2 for experts, and the false discovery rate held "
+        "at 0.05 by Benjamini and Yekutieli over raters (and over parts of the prompts). Its power "
+        "is simulated by drawing these items again. It asks whether the judge is as good as a "
+        "random one of these raters, not whether it favours a condition: for that see its bias, "
+        "the judge less the mean of people, with t intervals whose clusters are prompts.",
+        intervals(draws),
     ]
 
 

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import permission_required
-from judging import figures
+from judging import approving, figures
 from judging.comparing import Comparison, NotComparable, compare
 from judging.comparison import Line
 from judging.forms import ComparisonForm
@@ -34,7 +34,8 @@ def comparison(request: HttpRequest) -> HttpResponse:
         except NotComparable as refusal:
             form.add_error(None, str(refusal))
         else:
-            context |= {"found": found, "rows": _rows(found)}
+            said = approving.said_of(found.judge) if found.judge else []
+            context |= {"found": found, "rows": _rows(found), "approvals": said}
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "judging/comparison.html", context, status=status)
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import SignedInRequest, permission_required, person
 from generation.views import jobs
-from judging import actions, hearing, words
+from judging import actions, approving, hearing, words
 from judging.forms import JudgeForm, StartForm
 from judging.models import Judge, JudgeRun, Verdict
 from judging.rates import rates
@@ -67,6 +67,7 @@ def judge(request: HttpRequest, pk: str) -> HttpResponse:
         "judge_runs": runs,
         "matchups": found.matchups.with_names(),
         "manner": words.manner(found),
+        "approvals": approving.said_of(found),
     }
     return render(request, "judging/judge.html", context)
 
@@ -125,6 +126,7 @@ def _findings(request: HttpRequest, found: JudgeRun) -> dict[str, Any]:
         "rates": rates(found),
         "directories": directories(found, at=timezone.now()),
         "manner": words.manner(found.judge),
+        "approvals": approving.said_of(found.judge),
         "family_warning": words.family_warning(found.judge, [found.run.model]),
         "may_write": _may_write(request),
     }

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import permission_required, person
 from annotation.models import Study
-from judging import actions
+from judging import actions, approving
 from judging.comparing import NotComparable, check_comparable
 from judging.forms import ComparisonForm
-from judging.models import Judge, Panel, Report
+from judging.models import Approval, Judge, Panel, Report, Trial
 from judging.reports import drawing, freshness, replication, written
 from judging.reports.document import blocks
 
@@ -75,7 +75,21 @@ def report(request: HttpRequest, pk: str) -> HttpResponse:
         if not found.is_at_work:
             answer["HX-Refresh"] = "true"
         return answer
+    if found.kind == Report.Kind.VALIDATION and found.judge:
+        context |= _steps(request, found, found.judge)
     return render(request, "judging/report.html", context)
+
+
+def _steps(request: HttpRequest, found: Report, judge: Judge) -> dict[str, Any]:
+    """What may be done with a judge after reading its validation. Three queries."""
+    user = person(request)
+    return {
+        "trial": Trial.objects.filter(judge=judge, study=found.study_id).first(),
+        "approvals": approving.said_of(judge),
+        "approval": Approval.objects.standing().filter(judge=judge).first(),
+        "may_freeze": user.can("judges.write"),
+        "may_approve": user.can("studies.write"),
+    }
 
 
 @require_POST

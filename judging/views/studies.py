@@ -58,9 +58,7 @@ def _context(user: User, found: Study) -> dict[str, Any]:
         "study": found,
         "report": told,
         "rows": rows,
-        "approvals": approving.said_of_all(
-            {line.judge for row in told.criteria for line in row.judges}
-        ),
+        "approvals": approving.said_of_all(judges),
         "arms": found.arms.select_related("run__model", "run__condition", "run__prompt_set"),
         "preferences": ratings.preference_counts(found),
         "may_write": user.can("studies.write"),

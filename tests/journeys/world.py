@@ -310,25 +310,7 @@ def _place(world: World, release: Release) -> None:
     for name in ("endpoint", "check_endpoint", "try_endpoint"):
         world.places[f"generation:{name}"] = {"pk": run.model.endpoint_id}
     _place_judging(world, run)
-    for name in ("edit_study", "open_study", "close_study", "rate", "start", "pause", "go_on"):
-        world.places[f"annotation:{name}"] = {"slug": study.slug}
-    for name in ("rubric", "preview", "new_version", "edit", "add", "change", "move", "remove"):
-        key = {"key": "first"} if name in ("change", "move", "remove") else {}
-        world.places[f"rubrics:{name}"] = {"slug": "own", "version": 1, **key}
-    exercise = {"slug": study.slug, "pk": study.practice_items.get().pk}
-    for name in ("practice_item", "remove_practice_item"):
-        world.places[f"annotation:{name}"] = exercise
-    for name in ("practice", "practice_items"):
-        world.places[f"annotation:{name}"] = {"slug": study.slug}
-    rater = raters.of(world.people["rater"])
-    world.places["annotation:let_in"] = {"slug": study.slug, "pk": rater.pk}
-    for name in ("blinding", "hide_passages", "name_arms", "gold", "mark_gold", "guess"):
-        world.places[f"annotation:{name}"] = {"slug": study.slug}
-    world.places["annotation:raters_per_item"] = {"slug": study.slug}
-    world.places["annotation:rater"] = {"pk": world.people["rater"].pk}
-    for name in ("submit", "skip", "draft", "undo"):
-        world.places[f"annotation:{name}"] = {"slug": study.slug, "pk": mine.pk}
-    _place_curating(world, study, mine)
+    _place_rating(world, study, mine)
     _place_rest(world, release, mine)
 
 
@@ -349,7 +331,7 @@ def _place_curating(world: World, study: Study, mine: Assignment) -> None:
     world.places["annotation:room_item"] = {"pk": room.pk, "item": item.pk}
     placed = {"slug": study.slug, "pk": room.pk, "item": item.pk}
     world.places["annotation:curated_room_item"] = placed
-    for name in ("differences", "settled"):
+    for name in ("differences", "settled", "live", "so_far"):
         world.places[f"annotation:{name}"] = {"slug": study.slug}
     differing = {"completion": str(row["completion_id"]), "key": row["criterion__key"]}
     world.places["annotation:difference"] = {"slug": study.slug} | differing
@@ -357,6 +339,29 @@ def _place_curating(world: World, study: Study, mine: Assignment) -> None:
     world.places["annotation:flag"] = {"slug": study.slug, "pk": flag.pk}
     world.places["annotation:flag_item"] = {"slug": study.slug, "pk": mine.pk}
     world.places["annotation:reply_to_flag"] = {"pk": flag.pk}
+
+
+def _place_rating(world: World, study: Study, mine: Assignment) -> None:
+    """Studies, the rating room and rubrics, under every address of theirs."""
+    for name in ("edit_study", "open_study", "close_study", "rate", "start", "pause", "go_on"):
+        world.places[f"annotation:{name}"] = {"slug": study.slug}
+    for name in ("rubric", "preview", "new_version", "edit", "add", "change", "move", "remove"):
+        key = {"key": "first"} if name in ("change", "move", "remove") else {}
+        world.places[f"rubrics:{name}"] = {"slug": "own", "version": 1, **key}
+    exercise = {"slug": study.slug, "pk": study.practice_items.get().pk}
+    for name in ("practice_item", "remove_practice_item"):
+        world.places[f"annotation:{name}"] = exercise
+    for name in ("practice", "practice_items"):
+        world.places[f"annotation:{name}"] = {"slug": study.slug}
+    rater = raters.of(world.people["rater"])
+    world.places["annotation:let_in"] = {"slug": study.slug, "pk": rater.pk}
+    for name in ("blinding", "hide_passages", "name_arms", "gold", "mark_gold", "guess"):
+        world.places[f"annotation:{name}"] = {"slug": study.slug}
+    world.places["annotation:raters_per_item"] = {"slug": study.slug}
+    world.places["annotation:rater"] = {"pk": world.people["rater"].pk}
+    for name in ("submit", "skip", "draft", "undo"):
+        world.places[f"annotation:{name}"] = {"slug": study.slug, "pk": mine.pk}
+    _place_curating(world, study, mine)
 
 
 def _place_judging(world: World, run: Run) -> None:
@@ -374,6 +379,18 @@ def _place_judging(world: World, run: Run) -> None:
     judging_actions.compute_report(report_id=report.pk, at=AT)
     for name in ("report", "report_again"):
         world.places[f"judging:{name}"] = {"pk": report.pk}
+    judge = Judge.objects.get(name="Panel judge")
+    trial = judging_actions.freeze_judge(by=None, judge=judge, study=study, at=AT)
+    validation = judging_actions.report_on(
+        by=None, kind="validation", rubric=study.rubric, study=study, judge=judge, at=AT
+    )
+    judging_actions.compute_report(report_id=validation.pk, at=AT)
+    validation.refresh_from_db()
+    approval = judging_actions.approve_judge(by=None, trial=trial, report=validation, at=AT)
+    world.places["judging:revoke_approval"] = {"pk": approval.pk}
+    world.places["judging:validations"] = {"slug": study.slug}
+    for name in ("validation", "freeze_judge", "approve_judge"):
+        world.places[f"judging:{name}"] = {"slug": study.slug, "pk": judge.pk}
     world.places["judging:report_file"] = {"pk": report.pk, "name": "figures.csv"}
 
 
