@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from annotation.views import differences, flags, rooms
+from annotation.views import differences, flags, live, rooms
 
 urlpatterns = [
+    path("studies/<slug:slug>/live/", live.live, name="live"),
+    path("studies/<slug:slug>/live/agreement/", live.agreement_so_far, name="so_far"),
     path("studies/<slug:slug>/flags/", flags.study_flags, name="study_flags"),
     path("studies/<slug:slug>/flags/<str:pk>/", flags.flag, name="flag"),
     path("studies/<slug:slug>/differences/", differences.differences, name="differences"),

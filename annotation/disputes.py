@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from annotation import differences, screens
 from annotation.models import Adjudication, Assignment, Criterion, ItemAnswer, Rater, Rating, Study
@@ -36,6 +37,18 @@ class Dispute:
     high: int
     n: int
     is_own: bool
+
+
+class Hidden(Exception):
+    """The study hides agreement until it closes."""
+
+    http_status = 409
+
+
+def refuse_hidden(study: Study) -> None:
+    """Raises `Hidden` where agreement is not to be told yet."""
+    if are_hidden(study):
+        raise Hidden(_("Agreement is hidden until this study closes, so that nobody steers by it."))
 
 
 def are_hidden(study: Study) -> bool:

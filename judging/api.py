@@ -15,6 +15,7 @@ from rest_framework.viewsets import ViewSetMixin
 
 from accounts.models import User
 from accounts.permissions import person
+from annotation import disputes
 from annotation.models import Rubric, Study
 from gate.api import Place
 from generation.jobs_api import Jobs
@@ -289,7 +290,9 @@ class StudyAgreement(Place):
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def retrieve(self, request: Request, pk: str) -> Response:
         """The contract of `agreement --json` per criterion, with the judges beside."""
-        return Response(agreement_record(report(self.get_object())))
+        study = self.get_object()
+        disputes.refuse_hidden(study)
+        return Response(agreement_record(report(study)))
 
 
 # (prefix, viewset, basename), registered under /api/v1/.

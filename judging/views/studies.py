@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.permissions import permission_required, person
-from annotation import flagging
+from annotation import disputes, flagging
 from annotation.models import Assignment, Study
 from judging import approving, figures, ratings
 from judging.study_report import CriterionReport, report
@@ -47,22 +47,30 @@ def study(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(
         Study.objects.select_related("rubric").annotate(n_rated=RATED), slug=slug
     )
+    if disputes.are_hidden(found):
+        return render(request, "judging/study_hidden.html", _frame(person(request), found))
     return render(request, "judging/study.html", _context(person(request), found))
+
+
+def _frame(user: User, found: Study) -> dict[str, Any]:
+    """What stands on the page whether agreement may be told or not."""
+    return {
+        "study": found,
+        "arms": found.arms.select_related("run__model", "run__condition", "run__prompt_set"),
+        "may_write": user.can("studies.write"),
+        "n_flags": flagging.n_open(found) if user.can("studies.write") else 0,
+    }
 
 
 def _context(user: User, found: Study) -> dict[str, Any]:
     told = report(found)
     rows = [Row(line, _figure(line)) for line in told.criteria]
     judges = {beside.judge for line in told.criteria for beside in line.judges}
-    return {
-        "study": found,
+    return _frame(user, found) | {
         "report": told,
         "rows": rows,
         "approvals": approving.said_of_all(judges),
-        "arms": found.arms.select_related("run__model", "run__condition", "run__prompt_set"),
         "preferences": ratings.preference_counts(found),
-        "may_write": user.can("studies.write"),
-        "n_flags": flagging.n_open(found) if user.can("studies.write") else 0,
     }
 
 
