@@ -1,11 +1,14 @@
 """What stands in the top bar: only places that this person may open."""
 
+import time
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from accounts.staying import seconds_left
 
 # Label, address name, the permission that opens it.
 PLACES = [
@@ -30,6 +33,9 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"nav_items": [], **frame}
+    frame["session_left"] = seconds_left(
+        request.session, lasts=settings.SESSION_COOKIE_AGE, now=time.time()
+    )
     if user.can("people.write"):
         frame["administration_url"] = reverse("admin:index")
     items: list[dict[str, Any]] = []

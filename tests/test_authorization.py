@@ -270,6 +270,7 @@ accept_invitation                    GET  ok   ok   ok   ok   ok   ok   ok   ok
 accept_invitation                    POST fix  fix  fix  fix  fix  fix  fix  fix
 profile                              GET  door ok   ok   ok   ok   ok   ok   ok
 profile                              POST door fix  fix  fix  fix  fix  fix  fix
+stay                                 POST door ok   ok   ok   ok   ok   ok   ok
 new_token                            POST door fix  fix  fix  fix  fix  fix  fix
 revoke_token                         POST door hid  hid  hid  hid  hid  hid  hid
 demo_sign_in                         GET  hid  hid  hid  hid  hid  hid  hid  hid
