@@ -114,7 +114,7 @@ class OwnOut(serializers.ModelSerializer[Assignment]):
 
 def shape(assignment: Assignment) -> dict[str, Any]:
     """The REST shape of an item; `AssignmentOut` describes it."""
-    screen, sheet = screens.of(assignment), assignment.study.rubric.sheet
+    screen, sheet = screens.of(assignment), assignment.study.sheet
     return {
         "id": assignment.pk,
         "token": assignment.token,

@@ -40,7 +40,9 @@ def test_next_gives_exactly_the_shape_of_the_contract(browser_of_rater, made) ->
     answer = ask(browser_of_rater, made)
     assert set(answer) == {"assignment"}
     item = answer["assignment"]
-    assert set(item) == {"id", "token", "lease_expires_at", "prompt", "answers", "criteria"}
+    assert set(item) == {
+        *("id", "token", "lease_expires_at", "prompt", "answers", "criteria", "strategies"),
+    }
     assert set(item["prompt"]) == {"messages", "language"}
     assert [set(shown) for shown in item["answers"]] == [{"slot", "text", "before"}] * 2
     assert [shown["slot"] for shown in item["answers"]] == ["A", "B"]
