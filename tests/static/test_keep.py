@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 
 from tests import axe
 from tests.static.conftest import SITE, Answer
-from tests.static.test_rating import WHOLE, chosen, press
 from tests.static.test_rating import PAGE as RATING
+from tests.static.test_rating import WHOLE, chosen, press
 
 pytestmark = pytest.mark.browser
 KEY = "kept:me:item"
