@@ -136,13 +136,6 @@ def test_a_curator_changes_what_raters_read_opens_and_closes(curator, signed_in)
     assert made.state == "closed"
 
 
-def test_answers_that_name_their_maker_are_shown_before_opening(curator, signed_in) -> None:
-    over = prompt_set(2)
-    study(runs=[run(over, "a", "As ChatGPT I cannot."), run(over, "b")], is_open=False)
-    page = signed_in(curator).get(reverse("annotation:edit_study", args=["spring"]))
-    assert "ChatGPT" in page.content.decode()
-
-
 @pytest.mark.parametrize("name", ["new_study", "edit_study", "open_study", "close_study"])
 def test_only_curators_change_studies(name: str, signed_in) -> None:
     made = study(is_open=False)
