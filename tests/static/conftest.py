@@ -19,7 +19,8 @@ FRAME = """<!doctype html><html lang="en"><title>Test</title>
 <script src="/static/behaviour.js" defer></script><script src="/static/autosave.js" defer></script>
 <script src="/static/branching.js" defer></script><script src="/static/rating.js" defer></script>
 <script src="/static/keep.js" defer></script>
-<body data-login="/sign-in/" data-logout="/sign-out/"><main><div role="status"><ul class="messages" id="messages"></ul></div>
+<body data-login="/sign-in/" data-logout="/sign-out/"><main>
+<div role="status"><ul class="messages" id="messages"></ul></div>
 {main}</main><p class="toast" role="status" data-announce></p>{words}</body></html>"""
 
 
