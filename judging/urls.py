@@ -4,6 +4,7 @@ from django.urls import path
 
 from judging.views import (
     anchors,
+    benchmarks,
     comparison,
     judges,
     matchups,
@@ -44,6 +45,7 @@ urlpatterns = [
     path("panels/new/", panels.new_panel, name="new_panel"),
     path("panels/<str:pk>/", panels.panel, name="panel"),
     path("panels/<str:pk>/start/", panels.start, name="start_panel"),
+    path("benchmarks/<slug:slug>/", benchmarks.benchmark_page, name="benchmark"),
     path("reports/<str:pk>/", reports.report, name="report"),
     path("reports/<str:pk>/again/", reports.again, name="report_again"),
     path("reports/<str:pk>/files/<str:name>", reports.file, name="report_file"),

@@ -251,6 +251,7 @@ judging:validation                   GET  door no   no   no   ok   ok   ok   no
 judging:freeze_judge                 POST door no   no   no   no   ok   no   no
 judging:approve_judge                POST door no   no   no   ok   no   no   no
 judging:revoke_approval              POST door no   no   no   ok   no   no   no
+judging:benchmark                    GET  door no   no   no   ok   ok   ok   no
 judging:study_report                 GET  door no   no   no   ok   ok   ok   no
 judging:report                       GET  door no   no   no   ok   ok   ok   no
 judging:report_again                 POST door no   no   no   ok   ok   ok   no

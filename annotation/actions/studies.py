@@ -21,7 +21,7 @@ MAX_CORE = 1_000
 # Places that stand where a study's short name would: /rate/studies/, /studies/judges/ …
 RESERVED = (
     *("studies", "comparison", "judges", "judge-runs", "matchups", "panels"),
-    *("raters", "profile", "rubrics", "reports", "flags", "rooms"),
+    *("raters", "profile", "rubrics", "reports", "benchmarks", "flags", "rooms"),
 )
 # (setting, least, most, what is said of a number outside)
 NUMBERS = (

@@ -281,6 +281,7 @@ def _place(world: World, release: Release) -> None:
         "revoke_token": {"key": "nobodys"},
         "demo_sign_in": {"ticket": "forged"},
         "corpus:prompt_set": {"slug": "spring-prompts"},
+        "judging:benchmark": {"slug": "spring-prompts"},
         "corpus:pair": {"pk": approved.pair_id},
         "corpus:new_version": {"pk": approved.pair_id},
         "corpus:answer": {"pk": waiting.comments.all()[0].pk},
