@@ -78,6 +78,42 @@ def _bang(right: float, wrong: float, unsure: float, worst: float, confidence: f
     return Estimate(value, max(worst, value - reach), min(1.0, value + reach), se=sqrt(variance))
 
 
+def bang_by_rater(
+    rows: Iterable[tuple[str, str, str | None]],
+    names: Sequence[str],
+    confidence: float = 0.95,
+) -> dict[str, Estimate]:
+    """`bang`, from rows (rater, condition, guess), where each rater guessed more than once.
+
+    The guesses of a rater hang together, so the interval is that of a ratio of sums over raters
+    (linearised, R / (R - 1), t with R - 1 degrees of freedom), clipped to the range of the index.
+    One rater alone has no interval.
+    """
+    k = len(names)
+    if k < 2:
+        return {name: undefined("there is only one condition to guess") for name in names}
+    scores: dict[str, dict[str, list[float]]] = {name: {} for name in names}
+    for rater, truth, guess in rows:
+        score = 0.0 if guess is None else 1.0 if guess == truth else -1 / (k - 1)
+        scores[truth].setdefault(rater, []).append(score)
+    return {name: _clustered(by, -1 / (k - 1), confidence) for name, by in scores.items()}
+
+
+def _clustered(by_rater: dict[str, list[float]], worst: float, confidence: float) -> Estimate:
+    if not by_rater:
+        return undefined("nobody was asked to guess this condition")
+    sums = np.array([sum(each) for each in by_rater.values()])
+    sizes = np.array([len(each) for each in by_rater.values()], dtype=float)
+    n, total = len(sums), float(sizes.sum())
+    value = float(sums.sum()) / total
+    if n < 2:
+        return Estimate(value, interval_reason="one rater alone guessed")
+    off = sums - value * sizes
+    se = sqrt(n / (n - 1) * float(off @ off)) / total
+    reach = float(special.stdtrit(n - 1, (1 + confidence) / 2)) * se
+    return Estimate(value, max(worst, value - reach), min(1.0, value + reach), se=se)
+
+
 def james(guesses: Guesses, confidence: float = 0.95) -> Estimate:
     """u + (1 - u)^2 D / (2 E): u the share unsure, D the share that guessed wrongly, E the share
     sum over g != c of P(guess g) P(condition c and guessed) that chance alone makes wrong.

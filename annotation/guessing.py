@@ -56,7 +56,7 @@ def questions(seat: Seat) -> list[Question]:
     chosen = rated[:ASKED]
     rows = ItemAnswer.objects.filter(item__in=[each.item_id for each in chosen])
     answers = {(row.item_id, row.position): row for row in rows.select_related("completion")}
-    picked = [(each, answers[each.item_id, _arm(seat, each)]) for each in chosen]
+    picked = [(each, answers[each.item_id, arm_of(seat, each)]) for each in chosen]
     texts = screens.texts(study, [row.completion for _, row in picked])
     arms = dict(study.arms.order_by().values_list("position", "pk"))
     return [
@@ -77,6 +77,7 @@ def _rated(seat: Seat) -> Any:
     return mine.filter(state=Assignment.State.SUBMITTED)
 
 
-def _arm(seat: Seat, assignment: Assignment) -> int:
+def arm_of(seat: Seat, assignment: Assignment) -> int:
+    """The position of the arm that is asked about for this item."""
     drawn = blinding.number("guessed arm", seat.study.seed, seat.rater_id, assignment.item_id)
     return drawn % seat.study.n_arms

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.permissions import permission_required, person
 from annotation import disputes, flagging
 from annotation.models import Assignment, Study
-from judging import approving, figures, ratings
+from judging import approving, figures, ratings, unblinding
 from judging.study_report import CriterionReport, report
 
 # Items rated, over all raters; what somebody rates a second time is no other rating.
@@ -71,6 +71,7 @@ def _context(user: User, found: Study) -> dict[str, Any]:
         "rows": rows,
         "approvals": approving.said_of_all(judges),
         "preferences": ratings.preference_counts(found),
+        "blinding": unblinding.report(found),
     }
 
 

@@ -87,3 +87,14 @@ def test_what_nobody_guessed_is_undefined_with_the_reason():
     assert blinding.james(of([0, 0, 0, 0, 3, 4])).interval_reason
     single = Guesses(("A",), np.array([[3.0]]), np.array([0.0]))
     assert "only one condition" in blinding.bang(single)["A"].reason
+
+
+def test_guesses_of_one_rater_hang_together():
+    rows = [(f"r{n}", "a", "a" if n < 5 else "b") for n in range(10) for _ in range(8)]
+    by_guess = blinding.bang(blinding.Guesses.build([row[1:] for row in rows], "ab"))["a"]
+    by_rater = blinding.bang_by_rater(rows, "ab")["a"]
+    assert by_rater.value == by_guess.value == 0.0
+    assert by_rater.se == pytest.approx(1 / 3)  # ten raters, not eighty guesses
+    assert by_guess.se == pytest.approx(80**-0.5)
+    one = blinding.bang_by_rater([("r", "a", "a")], "ab")
+    assert (one["a"].value, one["a"].interval, one["b"].value) == (1.0, None, None)
