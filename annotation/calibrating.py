@@ -105,10 +105,10 @@ def distributions(room: Room, item: Item, rater: Rater | None) -> list[tuple[Ask
     votes = room.votes.filter(round__lte=last, completion__in=letters).order_by()
     said: dict[tuple[int, str, str], list[int | None]] = defaultdict(list)
     own: dict[tuple[int, str, str], int | None] = {}
-    for who, *where, value in votes.values_list(
+    for who, number, completion, key, value in votes.values_list(
         "rater_id", "round", "completion_id", "criterion__key", "value"
     ):
-        place = (where[0], letters[where[1]], where[2])
+        place = (number, letters[completion], key)
         said[place].append(value)
         if rater and who == rater.pk:
             own[place] = value

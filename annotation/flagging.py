@@ -7,10 +7,10 @@ from annotation.models import Flag, Study
 
 
 def waiting_by_study() -> list[tuple[Study, int]]:
-    """Studies with open flags and how many, the most first. One query."""
+    """Studies with open flags and how many, the most first. At most four queries."""
     n_flags = Count("flags", filter=Q(flags__resolved_at=None))
-    found = Study.objects.annotate(n_flags=n_flags).filter(n_flags__gt=0)
-    return [(study, study.n_flags) for study in found.order_by("-n_flags", "id")[:3]]
+    found = Study.objects.alias(n_flags=n_flags).filter(n_flags__gt=0).order_by("-n_flags", "id")
+    return [(study, n_open(study)) for study in found[:3]]
 
 
 def n_open(study: Study) -> int:

@@ -4,6 +4,7 @@ Nothing here tells who asked not to see what: who has nothing left looks as anyb
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -76,7 +77,7 @@ def people(study: Study, at: datetime) -> list[Person]:
     ]
 
 
-def _person(label: str, joined: datetime, row: dict[str, object], at: datetime) -> Person:
+def _person(label: str, joined: datetime, row: Mapping[str, object], at: datetime) -> Person:
     moments = [row.get(name) for name in ("started", "saved", "finished")]
     seen = max([joined, *(each for each in moments if isinstance(each, datetime))])
     n, n_repeats = int(str(row.get("n", 0))), int(str(row.get("n_repeats", 0)))

@@ -1,6 +1,7 @@
 """Calibration rooms: the curator makes and moves them, raters vote and talk in them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -138,7 +139,7 @@ def _item_page(
     item: Item,
     rater: Rater,
     *,
-    filled: dict[str, object] | None = None,
+    filled: Mapping[str, Any] | None = None,
     errors: answers.Errors | None = None,
 ) -> HttpResponse:
     context = _item(room, item, rater)

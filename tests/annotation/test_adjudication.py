@@ -74,7 +74,8 @@ def scale_of(made):
 def settle(made, by, **fields):
     row = disputes.open_of(made)[0] if "completion" not in fields else {}
     whole = {
-        "completion": row and ItemAnswer.objects.get(completion=row["completion_id"]).completion,
+        "completion": row
+        and ItemAnswer.objects.get(completion=str(row["completion_id"])).completion,
         "criterion": row and scale_of(made),
         "value": 3,
         "note": "The anchor of 3 says it.",
