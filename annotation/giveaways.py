@@ -2,7 +2,7 @@
 words around it, without its arm. Reads every answer of the study, one after the other.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,7 +75,7 @@ def texts(answer: str, trajectory: list[dict[str, Any]]) -> Iterator[Text]:
         yield number, turn["text"]
 
 
-def _answers(study: Study) -> Iterable[dict[str, Any]]:
+def _answers(study: Study) -> Iterable[Mapping[str, Any]]:
     rows = ItemAnswer.objects.filter(item__study=study).order_by("item__position", "completion_id")
     return rows.values(
         "completion_id",
@@ -94,7 +94,7 @@ def _hidden(study: Study) -> dict[str, list[tuple[int, int, int]]]:
 
 
 def _of(
-    answer: dict[str, Any], names: Known, hidden: list[tuple[int, int, int]]
+    answer: Mapping[str, Any], names: Known, hidden: list[tuple[int, int, int]]
 ) -> Iterator[Finding]:
     for turn, text in texts(answer["completion__text"], answer["completion__trajectory"]):
         for passage in selfnaming.passages(text, names):

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from annotation import blinding, screens
 from annotation.models import Assignment, ItemAnswer, Rater, Seat, Study, StudyRun
 
@@ -72,7 +74,7 @@ def questions(seat: Seat) -> list[Question]:
     ]
 
 
-def _rated(seat: Seat) -> Any:
+def _rated(seat: Seat) -> QuerySet[Assignment]:
     mine = Assignment.objects.first_time().filter(study=seat.study, rater=seat.rater)
     return mine.filter(state=Assignment.State.SUBMITTED)
 

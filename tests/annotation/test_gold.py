@@ -55,9 +55,7 @@ def test_hits_are_counted_by_rater_within_the_tolerance(study) -> None:
     assert [(each.n_asked, each.n_met) for each in gold.results(study)] == [(2, 2), (2, 1)]
 
 
-def test_results_cost_the_same_for_any_number_of_ratings(
-    study, django_assert_num_queries
-) -> None:
+def test_results_cost_the_same_for_any_number_of_ratings(study, django_assert_num_queries) -> None:
     mark(study)
     rate(study, 4)
     with django_assert_num_queries(3):
