@@ -392,6 +392,7 @@ def _place_judging(world: World, run: Run) -> None:
     world.places["judging:validations"] = {"slug": study.slug}
     for name in ("validation", "freeze_judge", "approve_judge"):
         world.places[f"judging:{name}"] = {"slug": study.slug, "pk": judge.pk}
+    world.objects["report"] = report.pk
     world.places["judging:report_file"] = {"pk": report.pk, "name": "figures.csv"}
 
 
