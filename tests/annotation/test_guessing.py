@@ -110,7 +110,7 @@ def test_the_last_page_leads_to_the_question(seat, rater, signed_in) -> None:
     page = client.get(url("guess")).content.decode()
     labels = re.findall(r'value="(?:1|2|none)">([^<]+)</label>', page)
     assert labels[:3] == ["As it comes", "With our instructions", "No idea"]
-    assert 'checked' not in page.split('<form method="post">')[-1]
+    assert "checked" not in page.split('<form method="post">')[-1]
 
 
 def test_the_question_is_answered_once_and_then_gone(seat, rater, signed_in) -> None:
