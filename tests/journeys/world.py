@@ -32,7 +32,7 @@ from generation.models import (
     Server,
 )
 from judging import actions as judging_actions
-from judging.models import Anchor, Duel, Judge, Judgement, JudgeRun, Matchup, Panel
+from judging.models import Anchor, Duel, Judge, Judgement, JudgeRun, Matchup, Panel, Report
 from judging.parsing import Reading
 from judging.sheets import criteria_of
 from judging.side_by_side import CHOICES
@@ -392,7 +392,6 @@ def _place_judging(world: World, run: Run) -> None:
     world.places["judging:validations"] = {"slug": study.slug}
     for name in ("validation", "freeze_judge", "approve_judge"):
         world.places[f"judging:{name}"] = {"slug": study.slug, "pk": judge.pk}
-    world.objects["report"] = report.pk
     world.places["judging:report_file"] = {"pk": report.pk, "name": "figures.csv"}
 
 
@@ -446,6 +445,7 @@ def _place_rest(world: World, release: Release, mine: Assignment) -> None:
         "judge": Judge.objects.get(name="Panel judge").pk,
         "matchup": Matchup.objects.get().pk,
         "panel": Panel.objects.get().pk,
+        "report": Report.objects.get(kind="study").pk,
         "judge-run": JudgeRun.objects.all()[0].pk,
         "release": release.pk,
         "domain": "violence",
