@@ -38,8 +38,9 @@ def win_rate(
 ) -> WinRate:
     """mean over items of the item's mean score for `a` (1 win, 0.5 tie, 0 loss) against `b`.
 
-    The interval resamples items (`bootstrap.with_interval`). 0.5 means no difference. Undefined when the two were
-    never compared; without an interval when they were compared on one item only.
+    The interval resamples items (`bootstrap.with_interval`). 0.5 means no difference.
+    Undefined when the two were never compared; without an interval when
+    they were compared on one item only.
     """
     both = comparisons.between(a, b)
     rate = _mean_over_items(both, both.score, draws, seed)

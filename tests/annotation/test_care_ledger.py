@@ -1,6 +1,7 @@
 """Whoever asks for the next item is looked after: on the server, over all studies and devices."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,7 @@ def submit(held: Assignment, at) -> None:
     )
 
 
-def rate(of, rater, at, n: int = 1, *, each=SECOND, on_break=None) -> tuple[list[int], object]:
+def rate(of, rater, at, n: int = 1, *, each=SECOND, on_break=None) -> tuple[list[int], Any]:
     """Rates n items or until there is none: their severities, and the moment after."""
     seen = []
     for _ in range(n):

@@ -286,7 +286,7 @@ def test_the_commands_say_what_is_known(tmp_path: Path) -> None:
         call_command("import_ratings", str(tmp_path / "x.csv"), study="none")
     answers = run(prompt_set(1))
     options = {"name": "Old", "slug": "old", "runs": [answers.pk]}
-    with pytest.raises(CommandError, match="Use one of: general, psychosafe, .*xstest"):
+    with pytest.raises(CommandError, match=r"Use one of: general, psychosafe, .*xstest"):
         call_command("create_study", rubric="warmth", **options)
     with pytest.raises(CommandError, match="There is no run"):
         call_command("create_study", rubric="psychosafe", **options | {"runs": ["none"]})

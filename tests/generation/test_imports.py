@@ -132,7 +132,9 @@ def test_a_trial_reads_everything_and_keeps_nothing(tmp_path: Path, three: Promp
 def test_of_several_who_answered_one_is_chosen(tmp_path: Path, three: PromptSet) -> None:
     text = "id,completion,model\n1,x,a\n1,y,b\n2,z,b\n"
     path = written(tmp_path, text)
-    with pytest.raises(actions.BadFile, match=r"Several answered in this file: 'a', 'b'\. Say whose"):
+    with pytest.raises(
+        actions.BadFile, match=r"Several answered in this file: 'a', 'b'\. Say whose"
+    ):
         bring_in(path, three, "csv")
     with pytest.raises(actions.BadFile, match=r"Nobody called 'c' answered in this file\. It has"):
         bring_in(path, three, "csv", answered_by="c")

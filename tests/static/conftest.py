@@ -27,7 +27,7 @@ FRAME = """<!doctype html><html lang="en"><title>Test</title>
 @dataclass
 class Answer:
     status: int = 200
-    body: dict[str, str] = field(default_factory=dict)
+    body: dict[str, Any] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
 
 

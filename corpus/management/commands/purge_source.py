@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.formatter_class = RawDescriptionHelpFormatter
         parser.epilog = (
-            "Example:\n  manage.py purge_source \"SORRY-Bench 202503\" --dry-run\n"
+            'Example:\n  manage.py purge_source "SORRY-Bench 202503" --dry-run\n'
             '  manage.py purge_source "SORRY-Bench 202503" --reason "Its licence ended." '
             "--author ada@example.org\n"
             "\nThere is no way back. Downloads, models trained on it and backups are not reached."
