@@ -7,18 +7,19 @@ Object rules (never one's own pair, only one's own assignment) stand beside the 
 from collections.abc import Iterable
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
     """The roles, in the order of the work."""
 
-    AUTHOR = "author", "Author"
-    REVIEWER = "reviewer", "Reviewer"
-    RATER = "rater", "Rater"
-    CURATOR = "curator", "Curator"
-    ENGINEER = "engineer", "ML engineer"
-    RESEARCHER = "researcher", "Researcher"
-    ADMINISTRATOR = "administrator", "Administrator"
+    AUTHOR = "author", _("Author")
+    REVIEWER = "reviewer", _("Reviewer")
+    RATER = "rater", _("Rater")
+    CURATOR = "curator", _("Curator")
+    ENGINEER = "engineer", _("ML engineer")
+    RESEARCHER = "researcher", _("Researcher")
+    ADMINISTRATOR = "administrator", _("Administrator")
 
 
 PERMISSIONS: dict[Role, frozenset[str]] = {

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from crisis import table
 from crisis.entries import EVERYWHERE, Channel, Entry, Standing
@@ -221,9 +222,9 @@ class Change(Identified):
     """What happened to a row, for whoever asks later."""
 
     class Verb(models.TextChoices):
-        ADDED = "added", "Added"
-        CHANGED = "changed", "Changed"
-        RETIRED = "retired", "Retired"
+        ADDED = "added", _("Added")
+        CHANGED = "changed", _("Changed")
+        RETIRED = "retired", _("Retired")
 
     resource = models.ForeignKey(Resource, models.CASCADE, related_name="changes")
     verb = models.CharField(max_length=10, choices=Verb.choices)

@@ -103,7 +103,7 @@ def _about_study(study: Study, words: str) -> About:
     facts = [
         ("Study", f"{study.name} ({study.slug})"),
         ("Rubric", f"{study.rubric} (digest {study.rubric.digest})"),
-        ("State", study.get_state_display()),
+        ("State", study.state),
         ("Items", f"{study.n_items:,}"),
         *((f"Arm {place}", str(arm.run)) for place, arm in enumerate(arms, start=1)),
         *(("Judge", words) for words in judged.of_study(study)),

@@ -17,10 +17,10 @@ from gate.identity import Identified
 class State(models.TextChoices):
     """The state of a row of work."""
 
-    PENDING = "pending", "Waiting"
-    RUNNING = "running", "Running"
-    DONE = "done", "Done"
-    FAILED = "failed", "Failed"
+    PENDING = "pending", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
 
 
 W = TypeVar("W", bound="WorkItem")

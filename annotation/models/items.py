@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from annotation.models.studies import Rater, Study
@@ -163,10 +164,10 @@ class Assignment(Identified):
     """An item leased to a rater, and what became of it."""
 
     class State(models.TextChoices):
-        LEASED = "leased", "Being rated"
-        SUBMITTED = "submitted", "Rated"
-        SKIPPED = "skipped", "Skipped"
-        EXPIRED = "expired", "Came back"
+        LEASED = "leased", _("Being rated")
+        SUBMITTED = "submitted", _("Rated")
+        SKIPPED = "skipped", _("Skipped")
+        EXPIRED = "expired", _("Came back")
 
     HOLDS_PLACE: ClassVar = ["leased", "submitted"]
     FINISHED: ClassVar = ["submitted", "skipped"]

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from annotation.models.items import Assignment, Item
 from annotation.models.rubrics import Criterion
@@ -31,9 +32,9 @@ class Given(Identified):
     """
 
     class Answer(models.TextChoices):
-        VALUE = "value", "A value"
-        CANNOT_JUDGE = "cannot_judge", "Cannot judge"
-        OUTSIDE = "outside", "Outside my competence"
+        VALUE = "value", _("A value")
+        CANNOT_JUDGE = "cannot_judge", _("Cannot judge")
+        OUTSIDE = "outside", _("Outside my competence")
 
     answer = models.CharField(max_length=12, choices=Answer.choices, default=Answer.VALUE)
     value = models.SmallIntegerField(null=True)
@@ -153,9 +154,9 @@ class Choice(Identified):
     """A rater's choice among answers. It names the completion, never a letter."""
 
     class Kind(models.TextChoices):
-        PREFERS = "prefers", "Prefers one"
-        EQUAL = "equal", "Equal"
-        BOTH_UNACCEPTABLE = "both_unacceptable", "Both unacceptable"
+        PREFERS = "prefers", _("Prefers one")
+        EQUAL = "equal", _("Equal")
+        BOTH_UNACCEPTABLE = "both_unacceptable", _("Both unacceptable")
 
     choice = models.CharField(max_length=20, choices=Kind.choices)
     chosen = models.ForeignKey(Completion, models.PROTECT, null=True, related_name="+")

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from annotation.models.items import Assignment, Item
@@ -40,12 +41,12 @@ class Flag(Identified):
     """A rater's note to the curator about an item, and what became of it."""
 
     class Kind(models.TextChoices):
-        UNCLEAR = "unclear", "The question is unclear"
-        BROKEN = "broken", "Something is broken or cut off"
-        NAMES_ITSELF = "names_itself", "An answer says which model it is"
-        PERSONAL = "personal", "It may be about a real person"
-        WARNING = "warning", "The warning before it was wrong"
-        OTHER = "other", "Something else"
+        UNCLEAR = "unclear", _("The question is unclear")
+        BROKEN = "broken", _("Something is broken or cut off")
+        NAMES_ITSELF = "names_itself", _("An answer says which model it is")
+        PERSONAL = "personal", _("It may be about a real person")
+        WARNING = "warning", _("The warning before it was wrong")
+        OTHER = "other", _("Something else")
 
     study = models.ForeignKey(Study, models.CASCADE, related_name="flags")
     item = models.ForeignKey(Item, models.CASCADE, related_name="flags")
@@ -98,10 +99,10 @@ class Room(Identified):
     """
 
     class State(models.TextChoices):
-        VOTING = "voting", "First vote"
-        TALKING = "talking", "Votes shown"
-        AGAIN = "again", "Second vote"
-        CLOSED = "closed", "Closed"
+        VOTING = "voting", _("First vote")
+        TALKING = "talking", _("Votes shown")
+        AGAIN = "again", _("Second vote")
+        CLOSED = "closed", _("Closed")
 
     study = models.ForeignKey(Study, models.CASCADE, related_name="rooms")
     name = models.CharField(max_length=120)

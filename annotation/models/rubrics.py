@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from annotation.sheets import Asked, Point, Sheet, When
@@ -59,16 +60,16 @@ class Criterion(Identified):
     """One question of a rubric, about each answer or about the prompt itself."""
 
     class Kind(models.TextChoices):
-        YES_NO = "yes_no", "Yes or no"
-        SCALE = "scale", "Ordered scale"
-        CHOICE = "choice", "One of several"
-        CHOICES = "choices", "Any of several"
-        TEXT = "text", "A short text"
-        STRATEGY = "strategy", "A strategy by name"
+        YES_NO = "yes_no", _("Yes or no")
+        SCALE = "scale", _("Ordered scale")
+        CHOICE = "choice", _("One of several")
+        CHOICES = "choices", _("Any of several")
+        TEXT = "text", _("A short text")
+        STRATEGY = "strategy", _("A strategy by name")
 
     class About(models.TextChoices):
-        ANSWER = "answer", "Each answer"
-        PROMPT = "prompt", "The prompt, once, before any answer is rated"
+        ANSWER = "answer", _("Each answer")
+        PROMPT = "prompt", _("The prompt, once, before any answer is rated")
 
     WITHOUT_SCALE: ClassVar = ["text", "strategy"]
 
@@ -126,9 +127,9 @@ class ScalePoint(models.Model):
     """A value of a criterion with its anchor and an example."""
 
     class Severity(models.TextChoices):
-        NONE = "", "None"
-        CONCERN = "concern", "A concern"
-        CRITICAL = "critical", "Could harm somebody"
+        NONE = "", _("None")
+        CONCERN = "concern", _("A concern")
+        CRITICAL = "critical", _("Could harm somebody")
 
     criterion = models.ForeignKey(Criterion, models.CASCADE, related_name="points")
     value = models.SmallIntegerField()

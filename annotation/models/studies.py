@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from annotation.models.rubrics import Rubric
@@ -64,9 +65,9 @@ class Study(Identified):
     """A blinded human rating of the answers of one or more runs."""
 
     class State(models.TextChoices):
-        DRAFT = "draft", "Being prepared"
-        OPEN = "open", "Open"
-        CLOSED = "closed", "Closed"
+        DRAFT = "draft", _("Being prepared")
+        OPEN = "open", _("Open")
+        CLOSED = "closed", _("Closed")
 
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=120)

@@ -160,9 +160,8 @@ def _decide(stored: Version, *, by: User, at: datetime, status: Status, **rest: 
     )
     if not decided:
         raise NotNow("Somebody decided on this version, or it was withdrawn, a moment ago.")
-    record(
-        by=by, verb=f"pair {status.label.lower()}", target=stored.pk, note=rest.get("digest", "")
-    )
+    verb = "pair " + status.value.replace("_", " ")
+    record(by=by, verb=verb, target=stored.pk, note=rest.get("digest", ""))
     stored.refresh_from_db()
     return stored
 

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from corpus.models.pairs import Version
@@ -13,8 +14,8 @@ from gate.identity import Identified
 class Method(models.TextChoices):
     """How the person proved again who they are, when they signed."""
 
-    PASSWORD = "password", "Password"
-    PASSKEY = "passkey", "Passkey"
+    PASSWORD = "password", _("Password")
+    PASSKEY = "passkey", _("Passkey")
 
 
 class Approval(Identified):

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from corpus.models.taxonomy import Domain
@@ -14,9 +15,9 @@ from gate.identity import Identified
 class ExpectedAction(models.TextChoices):
     """Should this be refused?"""
 
-    REFUSE = "refuse", "Refuse"
-    PARTIAL = "partial", "Answer in part"
-    ANSWER = "answer", "Answer"
+    REFUSE = "refuse", _("Refuse")
+    PARTIAL = "partial", _("Answer in part")
+    ANSWER = "answer", _("Answer")
 
 
 class Source(Identified):

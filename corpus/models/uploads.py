@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from corpus.models.prompts import PromptSet, Source
@@ -69,17 +70,17 @@ class Upload(Identified):
     """One file, what a person said of it, and how far it is. Its content lies in a folder."""
 
     class What(models.TextChoices):
-        PROMPTS = "prompts", "Prompts into a new set"
-        PAIRS = "pairs", "Pairs as drafts"
+        PROMPTS = "prompts", _("Prompts into a new set")
+        PAIRS = "pairs", _("Pairs as drafts")
 
     class State(models.TextChoices):
-        MAPPING = "mapping", "Waiting for you"
-        PENDING = "pending", "Waiting for a worker"
-        READING = "reading", "Reading"
-        WRITING = "writing", "Writing"
-        TRIED = "tried", "Tried: nothing was kept"
-        DONE = "done", "Imported"
-        FAILED = "failed", "Refused: nothing was kept"
+        MAPPING = "mapping", _("Waiting for you")
+        PENDING = "pending", _("Waiting for a worker")
+        READING = "reading", _("Reading")
+        WRITING = "writing", _("Writing")
+        TRIED = "tried", _("Tried: nothing was kept")
+        DONE = "done", _("Imported")
+        FAILED = "failed", _("Refused: nothing was kept")
 
     by = models.ForeignKey(User, models.PROTECT, related_name="uploads")
     what = models.CharField(max_length=10, choices=What.choices)

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q, TextChoices
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from gate.identity import Identified
@@ -15,9 +16,9 @@ class Endpoint(Identified):
     """Where models answer: an OpenAI-compatible URL, or a server that the worker starts itself."""
 
     class Kind(TextChoices):
-        EXTERNAL = "external", "A running server"
-        TRANSFORMERS = "transformers", "transformers serve, started by the worker"
-        VLLM = "vllm", "vLLM, started by the worker"
+        EXTERNAL = "external", _("A running server")
+        TRANSFORMERS = "transformers", _("transformers serve, started by the worker")
+        VLLM = "vllm", _("vLLM, started by the worker")
 
     name = models.CharField(max_length=80, unique=True)
     kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.EXTERNAL)

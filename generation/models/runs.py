@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import Case, Q, Value, When
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from corpus.models import Prompt, PromptSet
@@ -100,9 +101,9 @@ class Run(Job):
 class Mark(models.TextChoices):
     """What a reader should know before judging an answer; of several the first one counts."""
 
-    STUCK = "stuck", "stuck in reasoning"
-    CUT = "cut", "cut by length"
-    EMPTY = "empty", "empty"
+    STUCK = "stuck", _("stuck in reasoning")
+    CUT = "cut", _("cut by length")
+    EMPTY = "empty", _("empty")
 
 
 class CompletionQuerySet(WorkQuerySet["Completion"]):

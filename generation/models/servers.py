@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from gate.identity import Identified
@@ -63,11 +64,11 @@ class Server(Identified):
     """One model server on one host. People say what they want; the host's keeper makes it so."""
 
     class State(models.TextChoices):
-        STOPPED = "stopped", "Stopped"
-        STARTING = "starting", "Starting"
-        READY = "ready", "Ready"
-        CRASHED = "crashed", "Crashed, starting again"
-        FAILED = "failed", "Cannot be started"
+        STOPPED = "stopped", _("Stopped")
+        STARTING = "starting", _("Starting")
+        READY = "ready", _("Ready")
+        CRASHED = "crashed", _("Crashed, starting again")
+        FAILED = "failed", _("Cannot be started")
 
     model = models.ForeignKey(LanguageModel, models.PROTECT, related_name="servers")
     host = models.CharField(max_length=120)  # the keeper's name, HOST_NAME

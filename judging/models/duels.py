@@ -62,10 +62,10 @@ class Matchup(Job):
 class Choice(models.TextChoices):
     """What a judge may choose, in terms of the runs: not of what stood first."""
 
-    A = "A", "Answer of run A"
-    B = "B", "Answer of run B"
-    EQUAL = "equal", "Equal"
-    BOTH_UNACCEPTABLE = "both_unacceptable", "Both unacceptable"
+    A = "A", _("Answer of run A")
+    B = "B", _("Answer of run B")
+    EQUAL = "equal", _("Equal")
+    BOTH_UNACCEPTABLE = "both_unacceptable", _("Both unacceptable")
 
 
 class DuelQuerySet(WorkQuerySet["Duel"]):

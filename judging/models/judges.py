@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from annotation.models import Rubric
@@ -20,10 +21,10 @@ class Judge(Identified):
     """
 
     class Kind(models.TextChoices):
-        MODEL = "model", "A model, by the rubric"
-        SIDE_BY_SIDE = "side_by_side", "A model, two answers side by side"
-        STRINGS = "strings", "Phrases of refusal, without a model"
-        REFERRAL = "referral", "Services named for the right country, without a model"
+        MODEL = "model", _("A model, by the rubric")
+        SIDE_BY_SIDE = "side_by_side", _("A model, two answers side by side")
+        STRINGS = "strings", _("Phrases of refusal, without a model")
+        REFERRAL = "referral", _("Services named for the right country, without a model")
 
     kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.MODEL)
     name = models.CharField(max_length=80, unique=True)

@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from annotation.models import Rubric, Study
@@ -38,9 +39,9 @@ class Report(WorkItem):
     """
 
     class Kind(models.TextChoices):
-        STUDY = "study", "Agreement in a study"
-        VALIDATION = "validation", "A judge beside a study's raters"
-        COMPARISON = "comparison", "Two runs compared"
+        STUDY = "study", _("Agreement in a study")
+        VALIDATION = "validation", _("A judge beside a study's raters")
+        COMPARISON = "comparison", _("Two runs compared")
 
     SUBJECTS: ClassVar = ("study", "judge", "panel", "run_a", "run_b", "rubric")
 
