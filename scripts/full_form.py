@@ -17,6 +17,7 @@ def missing() -> list[str]:
         "redis-server: install the package redis-server, or set TEST_REDIS_URL": bool(
             os.environ.get("TEST_REDIS_URL") or shutil.which("redis-server")
         ),
+        "Rscript: install the package r-base-core": bool(shutil.which("Rscript")),
         "xgettext: install the package gettext": bool(shutil.which("xgettext")),
         "transformers serve: run `make .venv-serving/.done`": (
             ROOT / ".venv-serving" / "bin" / "transformers"
