@@ -9,7 +9,7 @@ UPGRADE ?=
 
 BIN := .venv/bin
 RUN := $(BIN)/python
-PYTEST_RUN := $(RUN) -m pytest -q -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
+PYTEST_RUN := $(RUN) -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 PYTEST := env -u DJANGO_SETTINGS_MODULE -u DATABASE_URL $(PYTEST_RUN) -m "not vllm and not oracles and not postgres"
 ON_POSTGRES := env -u DJANGO_SETTINGS_MODULE $(RUN) scripts/with_postgres.py $(PYTEST_RUN) \
   -m "not vllm and not oracles and not browser and not sqlite" --only-database

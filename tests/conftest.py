@@ -147,10 +147,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         chosen = [item for item in items if uses_database(item)]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
         items[:] = chosen
+    items.sort(key=rank)
     on_postgres = os.environ.get("DATABASE_URL", "").startswith("postgres")
     for item in items:
         if item.get_closest_marker("postgres") and not on_postgres:
             item.add_marker(pytest.mark.skip(reason="the database of this run is SQLite"))
+
+
+def rank(item: pytest.Item) -> int:
+    """Few long tests first, so that no worker is left alone with them at the end."""
+    long_ones = ("services", "journeys")
+    return min((at for at, name in enumerate(long_ones) if name in item.path.parts), default=9)
 
 
 def uses_database(item: pytest.Item) -> bool:
