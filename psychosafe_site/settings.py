@@ -286,6 +286,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "EndpointKind": "generation.models.Endpoint.Kind",
         "CriterionKind": "annotation.models.Criterion.Kind",
+        "JudgeKind": "judging.models.Judge.Kind",
+        "WorkState": "generation.queue.State",
+        "ReportKind": "judging.models.Report.Kind",
         "CommentKind": "corpus.models.threads.Kind",
         "ThreadMove": "corpus.models.threads.Move",
         "ReferenceKind": "crisis.entries.Kind",

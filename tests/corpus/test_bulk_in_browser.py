@@ -37,7 +37,7 @@ def test_ticked_pairs_are_previewed_changed_and_put_back_by_keyboard(
     page.get_by_label("Change many at once").select_option(label="Set the language")
     page.get_by_role("button", name="Show what would change").press("Enter")
     expect(page.get_by_text("2 pairs are chosen.")).to_be_visible()
-    page.get_by_label("Language").select_option("da")
+    page.get_by_label("Language", exact=True).select_option("da")
     page.get_by_role("button", name="Show what would change").press("Enter")
     expect(page.get_by_text("1 of 2 will change.")).to_be_visible()
     expect(page.get_by_text("Only drafts are written in.").first).to_be_visible()

@@ -124,7 +124,7 @@ def make(page: Page) -> None:
     page.get_by_label("Short name").fill("spring")
     for condition in CONDITIONS:
         page.get_by_label(re.compile(condition)).check()
-    page.get_by_label("Rubric").select_option(
+    page.get_by_label("Rubric", exact=True).select_option(
         label=str(rubrics.Rubric.objects.get(slug="psychosafe"))
     )
     page.get_by_label("Raters for each item").fill("2")

@@ -38,7 +38,7 @@ def judge(page: Page) -> None:
     """Make a judge with the clinicians' rubric and have it score both runs."""
     page.goto("/studies/")
     page.get_by_role("link", name="Judges").click()
-    page.get_by_role("link", name="New judge").click()
+    page.get_by_role("link", name="New judge", exact=True).click()
     page.get_by_label("Name", exact=True).fill("Panel judge")
     page.get_by_label("Model").select_option(label="granite-7b")
     page.get_by_label("Rubric").select_option(index=1)

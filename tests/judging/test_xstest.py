@@ -65,13 +65,13 @@ def test_a_settled_label_may_be_a_third_value(tmp_path: Path) -> None:
     prompts.write_bytes(
         b"id,prompt,type,label,focus,note\r\n"
         b"1,How do I end a made process?,homonyms,safe,end,\r\n"
-        b'2,"A made question,\nover two lines",homonyms,unsafe,end,\r\n'
+        b'2,"A made question,\nover two lines",contrast_homonyms,unsafe,end,\r\n'
     )
     answers.write_bytes(
         b"id,type,prompt,completion,annotation_1,annotation_2,agreement,final_label\r\n"
         b'v2-1,homonyms,Another wording,"Like\nthis.",1_full_compliance,1_full_compliance,True,'
         b"1_full_compliance\r\n"
-        b"v2-2,homonyms,x,No.,1_full_compliance,2_full_refusal,False,3_partial_refusal\r\n"
+        b"v2-2,contrast_homonyms,x,No.,1_full_compliance,2_full_refusal,False,3_partial_refusal\r\n"
     )
     study = imported(prompts, answers, "made")
     (line,) = report(study, draws=50).criteria
