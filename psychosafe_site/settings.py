@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "annotation",
     "judging",
     "exports",
+    "training",
     # Its pages are registered by hand: psychosafe_site/admin.py.
     "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",

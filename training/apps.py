@@ -1,0 +1,10 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class TrainingConfig(AppConfig):
+    """See the package's docstring."""
+
+    name = "training"
+    verbose_name = "Training"
