@@ -226,3 +226,9 @@ class Job(Identified):
         """One conditional step of the job's state; False if it was elsewhere."""
         jobs = cls._default_manager.filter(pk=pk, state__in=come_from)
         return jobs.update(state=to, **values) == 1
+
+    @classmethod
+    def wait_again(cls, pk: str, *, come_from: list[str]) -> bool:
+        """Back among the waiting, as if it had never ended; False if it was elsewhere."""
+        fresh = {"cancel_requested_at": None, "finished_at": None, "last_error": ""}
+        return cls.move(pk, come_from=come_from, to="pending", **fresh)

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from annotation.models import Rubric, Study
 from corpus.conversation import single, tidy
 from generation.models import LanguageModel, Run
-from judging.actions.judges import DEFAULT_PROMPT, MOST_REPLICATES, PLACES
+from judging.actions.judges import DEFAULT_PROMPT, MOST_REPLICATES
+from judging.asking_forms import AskingForm
 from judging.models import Judge, Panel
 from judging.sheets import measured_of
 from judging.speakers import speaker
@@ -53,8 +54,10 @@ class ComparisonForm(forms.Form):
         return speaker(self.cleaned_data["judge"])
 
 
-class JudgeForm(forms.Form):
+class JudgeForm(AskingForm):
     """A judge's model, rubric and settings. The shipped prompt stands there to be changed."""
+
+    shipped = DEFAULT_PROMPT
 
     name = forms.CharField(label=_("Name"), max_length=80)
     model = forms.ModelChoiceField(
@@ -84,31 +87,6 @@ class JudgeForm(forms.Form):
         required=False,
         help_text=_("The mean of the scale by the chances of the score's token."),
     )
-    temperature = forms.FloatField(label=_("Temperature"), min_value=0, max_value=2, initial=0)
-    max_tokens = forms.IntegerField(
-        label=_("At most this many tokens"), min_value=64, max_value=32768, initial=1500
-    )
-    prompt = forms.CharField(
-        label=_("Prompt"),
-        widget=forms.Textarea(attrs={"rows": 14}),
-        required=False,
-        initial=DEFAULT_PROMPT.read_text("utf-8").strip,
-        help_text=_("It needs {rubric}, {fence} and --- after ---. Empty: the shipped prompt."),
-    )
-
-    def clean_replicates(self) -> int:
-        return self.cleaned_data["replicates"] or 1
-
-    def clean_prompt(self) -> str:
-        """The shipped prompt stays the shipped prompt, whatever a browser made of its line ends."""
-        prompt = tidy(self.cleaned_data["prompt"])
-        shipped = DEFAULT_PROMPT.read_text("utf-8")
-        if not prompt.strip() or prompt.strip() == shipped.strip():
-            return shipped
-        for place in PLACES:
-            if place not in prompt:
-                self.add_error("prompt", _("%(place)s is missing.") % {"place": place})
-        return prompt
 
 
 class AnchorForm(forms.Form):

@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from annotation.models import Rubric
-from corpus.conversation import tidy
 from generation.models import LanguageModel, Run
-from judging.actions.judges import MOST_REPLICATES, PLACES, SIDE_BY_SIDE_PROMPT
+from judging.actions.judges import MOST_REPLICATES, SIDE_BY_SIDE_PROMPT
+from judging.asking_forms import AskingForm
 from judging.models import Judge
 
 
@@ -28,8 +28,10 @@ class MatchupForm(forms.Form):
     )
 
 
-class ComparingJudgeForm(forms.Form):
+class ComparingJudgeForm(AskingForm):
     """A judge that compares two answers. The shipped prompt stands there to be changed."""
+
+    shipped = SIDE_BY_SIDE_PROMPT
 
     name = forms.CharField(label=_("Name"), max_length=80)
     model = forms.ModelChoiceField(
@@ -52,31 +54,6 @@ class ComparingJudgeForm(forms.Form):
             "How often each pair is compared in each order. What more than half say counts once."
         ),
     )
-    temperature = forms.FloatField(label=_("Temperature"), min_value=0, max_value=2, initial=0)
-    max_tokens = forms.IntegerField(
-        label=_("At most this many tokens"), min_value=64, max_value=32768, initial=1500
-    )
-    prompt = forms.CharField(
-        label=_("Prompt"),
-        widget=forms.Textarea(attrs={"rows": 14}),
-        required=False,
-        initial=SIDE_BY_SIDE_PROMPT.read_text("utf-8").strip,
-        help_text=_("It needs {rubric}, {fence} and --- after ---. Empty: the shipped prompt."),
-    )
-
-    def clean_replicates(self) -> int:
-        return self.cleaned_data["replicates"] or 1
-
-    def clean_prompt(self) -> str:
-        """The shipped prompt stays the shipped prompt, whatever a browser made of its line ends."""
-        prompt = tidy(self.cleaned_data["prompt"])
-        shipped = SIDE_BY_SIDE_PROMPT.read_text("utf-8")
-        if not prompt.strip() or prompt.strip() == shipped.strip():
-            return shipped
-        for place in PLACES:
-            if place not in prompt:
-                self.add_error("prompt", _("%(place)s is missing.") % {"place": place})
-        return prompt
 
 
 class Members(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not generic at run time

@@ -121,15 +121,7 @@ def _locked(job: Job) -> None:
 
 def _reopen(job: Job, *, at: datetime, rings: bool) -> None:
     """An ended job waits for a worker."""
-    moved = type(job).move(
-        job.pk,
-        come_from=["failed", "cancelled", "done"],
-        to="pending",
-        cancel_requested_at=None,
-        finished_at=None,
-        last_error="",
-    )
-    if not moved:
+    if not type(job).wait_again(job.pk, come_from=["failed", "cancelled", "done"]):
         raise TooLate("This is being worked on already.")
     if rings:
         ring(job, at=at)

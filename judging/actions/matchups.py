@@ -33,14 +33,7 @@ def start_matchup(
         judge=judge, run_a=run_a, run_b=run_b, defaults={"created_by": by}
     )
     if _add_unseen(matchup, at):
-        moved = Matchup.move(
-            matchup.pk,
-            come_from=["pending", "failed", "cancelled", "done"],
-            to="pending",
-            cancel_requested_at=None,
-            finished_at=None,
-            last_error="",
-        )
+        moved = Matchup.wait_again(matchup.pk, come_from=["pending", "failed", "cancelled", "done"])
         if moved and rings:
             ring(matchup, at=at)
         record(by=by, verb="matchup started", target=matchup.pk, note=str(matchup))

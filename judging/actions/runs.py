@@ -29,13 +29,8 @@ def start_judge_run(
         raise NotPossible(f"{judge} compares answers of two runs. Put two runs side by side.")
     judge_run, _ = JudgeRun.objects.get_or_create(judge=judge, run=run, defaults={"created_by": by})
     if _add_unseen(judge_run):
-        moved = JudgeRun.move(
-            judge_run.pk,
-            come_from=["pending", "failed", "cancelled", "done"],
-            to="pending",
-            cancel_requested_at=None,
-            finished_at=None,
-            last_error="",
+        moved = JudgeRun.wait_again(
+            judge_run.pk, come_from=["pending", "failed", "cancelled", "done"]
         )
         if moved and rings:
             ring(judge_run, at=at)
