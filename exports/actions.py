@@ -60,9 +60,9 @@ def cut_release(
 ) -> Release:
     """Freeze the newest approved version of every pair that is fresh on that day.
 
-    Of some domains, or of all. The digest covers each pair's id and the digest that its reviewer
-    signed, in order: equal content has an equal digest. Costs a handful of statements and one for
-    each 2,000 pairs.
+    Of some domains, or of all. The digest covers each pair's id, the digest that its reviewer
+    signed, and its split, by id: equal content has an equal digest. Costs a handful of statements
+    and one for each 2,000 pairs.
     """
     wanted = list(domains or ())
     name, version = _name(name), _version(version)
@@ -78,31 +78,36 @@ def cut_release(
         version=version,
         description=description,
         filters=_words(at, wanted),
-        digest=digest([[pair, signed] for _, pair, signed, *_ in chosen]),
+        digest=digest(sorted([pair, signed, split] for _, pair, signed, split, *_ in chosen)),
         is_sample=any(author or source for *_, author, source in chosen),
         created_by=by,
     )
     ReleaseEntry.objects.bulk_create(
         (
-            ReleaseEntry(release=release, version_id=pk, position=place)
-            for place, (pk, *_) in enumerate(chosen, start=1)
+            ReleaseEntry(release=release, version_id=pk, position=place, split=split)
+            for place, (pk, _, _, split, *_) in enumerate(chosen, start=1)
         ),
         batch_size=BATCH,
     )
+    Release.objects.filter(pk=release.pk).update(is_sealed=True)
+    release.is_sealed = True
     record(by=by, verb="release made", target=str(release), note=release.digest)
     return release
 
 
 def _choice(
     at: datetime, domains: list[Domain]
-) -> Iterable[tuple[str, str, str, bool, bool | None]]:
-    """In the order of the release: id, pair, digest, and whether author or source is a sample's."""
+) -> Iterable[tuple[str, str, str, str, bool, bool | None]]:
+    """In the release's order: id, pair, digest, split, whether author or source is a sample's."""
     versions = Version.objects.current().fresh(at.date())
     if domains:
         versions = versions.filter(domain__in=domains)
     return versions.order_by(
         "domain__position", "pair__external_id", "pair__created_at", "pair_id"
-    ).values_list("pk", "pair_id", "digest", "author__is_sample", "pair__source__is_sample")
+    ).values_list(
+        *("pk", "pair_id", "digest", "pair__split", "author__is_sample"),
+        "pair__source__is_sample",
+    )
 
 
 def _words(at: datetime, domains: list[Domain]) -> str:

@@ -1,4 +1,4 @@
-"""Releases: frozen lists of approved versions."""
+"""Releases: frozen lists of approved versions, what was overridden, and the studies with them."""
 
 from typing import ClassVar
 
@@ -7,7 +7,9 @@ from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import User
+from annotation.models import Study
 from corpus.models import Version
+from corpus.models.pairs import Split
 from gate.identity import Identified
 
 
@@ -28,7 +30,12 @@ class Release(Identified):
     filters = models.TextField(blank=True)  # the choice of rows, in words
     digest = models.CharField(max_length=64)
     is_sample = models.BooleanField(default=False)
+    # Set in the transaction that made it: from then on nothing is added to it.
+    is_sealed = models.BooleanField(default=False)
     versions = models.ManyToManyField(Version, through="ReleaseEntry", related_name="releases")
+    studies = models.ManyToManyField(Study, through="ReleaseStudy", related_name="releases")
+    # The last one of its name when it was made: what changed is said against it.
+    previous = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
@@ -67,13 +74,68 @@ class ReleaseEntry(models.Model):
     release = models.ForeignKey(Release, models.CASCADE, related_name="entries")
     version = models.ForeignKey(Version, models.PROTECT, related_name="release_entries")
     position = models.PositiveIntegerField()
+    # Of the pair on that day; empty where the corpus had none.
+    split = models.CharField(max_length=10, choices=Split.choices, blank=True)
 
     class Meta:
         ordering: ClassVar = ["release", "position"]
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(split__in=["", *Split.values]), name="release_split_known"
+            ),
             models.UniqueConstraint(fields=["release", "version"], name="version_once_per_release"),
             models.UniqueConstraint(fields=["release", "position"], name="release_position_once"),
         ]
 
     def __str__(self) -> str:
         return f"{self.release}, {self.position}"
+
+
+class ReleaseOverride(models.Model):
+    """A hindrance that somebody let pass, and why. Frozen with the release; its card shows it."""
+
+    release = models.ForeignKey(Release, models.CASCADE, related_name="overrides")
+    kind = models.CharField(max_length=30)  # exports.hindrances.Kind
+    reason = models.TextField()
+    n_rows = models.PositiveIntegerField()  # how many rows it concerned
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["release", "kind"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["release", "kind"], name="override_once_per_kind"),
+            models.CheckConstraint(condition=~Q(reason=""), name="override_has_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.release}: {self.kind}"
+
+
+class ReleaseStudy(models.Model):
+    """A closed study whose ratings, preferences and verdicts go with a release, as of that moment.
+
+    Their rows are only ever added to or superseded, with the time: what stood at `frozen_at` can be
+    read again, and `digest` says whether it was read rightly.
+    """
+
+    release = models.ForeignKey(Release, models.CASCADE, related_name="release_studies")
+    # Null: it was purged with its source, and the release was withdrawn.
+    study = models.ForeignKey(Study, models.SET_NULL, null=True, related_name="release_studies")
+    slug = models.SlugField(max_length=80)
+    name = models.CharField(max_length=120)
+    digest = models.CharField(max_length=64)
+    n_ratings = models.PositiveIntegerField()
+    n_preferences = models.PositiveIntegerField()
+    n_verdicts = models.PositiveIntegerField()
+    frozen_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["release", "slug"]
+        verbose_name_plural = "release studies"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["release", "slug"], name="study_once_per_release"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.release}: {self.name}"

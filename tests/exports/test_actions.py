@@ -5,7 +5,7 @@ from django.db import DatabaseError, transaction
 
 from accounts.models import AuditEvent, User
 from corpus import actions as corpus_actions
-from corpus.models import Source, Version
+from corpus.models import Pair, Source, Version
 from exports import actions
 from exports.models import Release, ReleaseEntry
 from exports.preview import preview
@@ -56,6 +56,19 @@ def test_equal_content_has_an_equal_digest(author: User, reviewer: User) -> None
     assert cut().digest == cut(name="Under another name", version="2.0.0").digest
     corpus.approved(author, reviewer)
     assert cut(version="1.1.0").digest != Release.objects.get(version="1.0.0").digest
+
+
+def test_each_pair_keeps_the_split_of_its_day() -> None:
+    made.pairs(2)
+    held_out = Pair.objects.order_by("pk")[0]
+    Pair.objects.filter(pk=held_out.pk).update(split="test")
+    first = cut()
+    splits = dict(first.entries.values_list("version__pair_id", "split"))
+    assert sorted(splits.values()) == ["test", "train"] and splits[held_out.pk] == "test"
+    Pair.objects.update(split="train")
+    assert {entry.split for entry in cut(version="2.0.0").entries.all()} == {"train"}
+    assert Release.objects.get(version="2.0.0").digest != first.digest
+    assert first.entries.filter(split="test").count() == 1
 
 
 def test_an_empty_release_is_refused(author: User) -> None:
@@ -114,6 +127,12 @@ def test_a_withdrawal_needs_a_reason_and_happens_once(curator: User) -> None:
         lambda: Release.objects.update(digest="0" * 64),
         lambda: Release.objects.update(name="Other"),
         lambda: ReleaseEntry.objects.update(position=99),
+        lambda: ReleaseEntry.objects.update(split="test"),
+        lambda: Release.objects.update(is_sealed=False),
+        lambda: Release.objects.update(created_at=CUT),
+        lambda: ReleaseEntry.objects.create(
+            release=Release.objects.get(), version=Version.objects.get(), position=2
+        ),
     ],
 )
 def test_the_database_itself_keeps_a_release_as_it_is(change) -> None:
@@ -125,7 +144,7 @@ def test_the_database_itself_keeps_a_release_as_it_is(change) -> None:
 def test_cutting_costs_the_same_whatever_its_size(django_assert_num_queries) -> None:
     for n, version in [(2, "1.0.0"), (30, "1.0.1")]:
         made.pairs(n)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             cut(version=version)
 
 
