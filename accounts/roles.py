@@ -49,6 +49,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "reports.read",
             "releases.read",
             "releases.write",
+            "training.read",
         }
     ),
     Role.ENGINEER: frozenset(
@@ -65,6 +66,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "anchors.write",
             "reports.read",
             "releases.read",
+            "training.read",
+            "training.write",
         }
     ),
     Role.RESEARCHER: frozenset(
@@ -77,6 +80,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "judges.read",
             "reports.read",
             "releases.read",
+            "training.read",
         }
     ),
     Role.ADMINISTRATOR: frozenset({"people.read", "people.write", "audit.read", "addresses.write"}),

@@ -18,6 +18,7 @@ PLACES = [
     (_("Runs"), "generation:runs", "runs.read"),
     (_("Studies"), "judging:studies", "reports.read"),
     (_("Releases"), "exports:releases", "releases.read"),
+    (_("Training"), "training:runs", "training.read"),
     (_("People"), "people", "people.read"),
     (_("Addresses"), "generation:allowed", "addresses.write"),
 ]

@@ -33,6 +33,7 @@ urlpatterns = [
     path("rubrics/", include("annotation.rubric_urls")),
     path("studies/", include("judging.urls")),
     path("releases/", include("exports.urls")),
+    path("training/", include("training.urls")),
     path("people/", include("accounts.urls")),
     path("you/", include("allauth.urls")),
     path("admin/", admin.site.urls),

@@ -1,0 +1,1 @@
+"""The pages of fine-tuning and benchmarks, one file each."""
