@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 
 import yaml
 
@@ -21,6 +21,7 @@ SCHEDULES = ("cosine", "linear", "constant")
 LINEAR = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 KINDS = ("refuse", "partial", "answer")
 MAX_CHARS = 100_000
+N = TypeVar("N", int, float)
 
 
 class BadConfig(ValueError):
@@ -186,7 +187,7 @@ def _number(name: str, value: Any, where: str) -> float:
     return _in_range(name, number, where)
 
 
-def _in_range(name: str, number: Any, where: str) -> Any:
+def _in_range(name: str, number: N, where: str) -> N:
     low, high = RANGES.get(name, (0, 1))
     if not low <= number <= high:
         raise BadConfig(f"{where}: '{name}' is {number:g}; from {low:g} to {high:g} is allowed.")
