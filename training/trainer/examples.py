@@ -22,7 +22,7 @@ def read(path: Path, method: str) -> Iterator[Example]:
 
 
 def example(row: dict[str, Any], method: str, number: int) -> Example:
-    """Only the last turn is a vetted response; what a model said before it belongs to the prompt."""
+    """Only the last turn is a vetted response; what was said before it is the prompt."""
     if method == "dpo":
         parts = {name: _turns(row, name, number) for name in ("prompt", "chosen", "rejected")}
         if not all(parts.values()):
