@@ -183,7 +183,12 @@ CACHES = {
         "LOCATION": os.environ["REDIS_URL"],
     }
     if os.environ.get("REDIS_URL")
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Parts of pages that are the same for everybody: of this process, no way over a network.
+    "template_fragments": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "fragments",
+    },
 }
 # Who a rater or author can talk to: a name, a room, a number. Shown on the support page.
 SUPPORT_CONTACT = os.environ.get("SUPPORT_CONTACT", "")
@@ -212,9 +217,14 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+# A template that more than so many percent of a release's responses share hinders it.
+RELEASE_FAMILY_PERCENT = env.number("RELEASE_FAMILY_PERCENT", 10)
 EXPORT_DIR = env.folder("EXPORT_DIR", DATA_DIR / "exports")
 IMPORT_DIR = env.folder("IMPORT_DIR", DATA_DIR / "imports")
 LOG_DIR = env.folder("LOG_DIR", DATA_DIR / "logs")
+# Tasks of one's own for the harness, a folder each; and what its runs leave.
+TASK_DIR = env.folder("TASK_DIR", DATA_DIR / "tasks")
+TASK_RUN_DIR = env.folder("TASK_RUN_DIR", DATA_DIR / "task-runs")
 
 # The worker. Without REDIS_URL the broker is a folder: one machine, nothing to install.
 REDIS_URL = os.environ.get("REDIS_URL", "")
@@ -242,10 +252,12 @@ CELERY_TASK_ROUTES = {
     "generation.tasks.generate": {"queue": "gpu"},
     "judging.tasks.judge": {"queue": "gpu"},
     "judging.tasks.match": {"queue": "gpu"},
+    "training.tasks.run_tasks": {"queue": "gpu"},
 }
 SWEEP_SECONDS = env.number("SWEEP_SECONDS", 30)
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "judging.tasks.sweep", "schedule": float(SWEEP_SECONDS)},
+    "sweep tasks": {"task": "training.tasks.sweep_task_runs", "schedule": float(SWEEP_SECONDS)},
     "sweep imports": {"task": "corpus.tasks.sweep", "schedule": 30.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
@@ -257,6 +269,7 @@ VLLM_COMMAND = os.environ.get("VLLM_COMMAND", "vllm serve")
 # Of this machine, as servers and their keeper are listed: the same in keeper and worker.
 HOST_NAME = os.environ.get("HOST_NAME", "") or socket.gethostname()
 SERVING_PYTHON = os.environ.get("SERVING_PYTHON", "")
+HARNESS_PYTHON = os.environ.get("HARNESS_PYTHON", "")
 # Model servers on private or loopback addresses: on by default only on one's own machine.
 ALLOW_PRIVATE_ENDPOINTS = env.flag("ALLOW_PRIVATE_ENDPOINTS", default=LOCAL)
 

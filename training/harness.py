@@ -1,8 +1,8 @@
 """How the LM Evaluation Harness is called: its tasks, its command line, its environment. Pure.
 
-It runs in an environment of its own and asks the same endpoint as a run does. Tasks that weigh given
-answers against each other need the log-probabilities of a text that is sent, which only completions
-tell, and the tokenizer of the model.
+It runs in an environment of its own and asks the same endpoint as a run does. Tasks that weigh
+given answers against each other need the log-probabilities of a text that is sent, which only
+completions tell, and the tokenizer of the model.
 """
 
 import re
@@ -41,7 +41,9 @@ class Task:
 
 
 SHIPPED = (
-    Task("mmlu", "MMLU", True, "cais/mmlu", "knowledge in 57 subjects, four answers to choose from"),
+    Task(
+        "mmlu", "MMLU", True, "cais/mmlu", "knowledge in 57 subjects, four answers to choose from"
+    ),
     Task("hellaswag", "HellaSwag", True, "Rowan/hellaswag", "which ending of a scene makes sense"),
     Task("gsm8k", "GSM8K", False, "openai/gsm8k", "sums of school, worked out in steps"),
     Task("ifeval", "IFEval", False, "google/IFEval", "instructions that can be checked by a rule"),

@@ -1,7 +1,8 @@
 """What the harness found: scores with their intervals, from its results and samples. Pure.
 
 A metric that is 0 or 1 for each document gets Wilson's interval; one with several values a document
-the interval over documents; any other one the interval that its standard error gives. A task with several filters has a row for each, over the same answers.
+the interval over documents; any other one the interval that its standard error gives. A task with
+several filters has a row for each, over the same answers.
 """
 
 import json
@@ -54,6 +55,7 @@ class Results:
     weighs: Mapping[str, bool]  # by task
     n_shots: Mapping[str, int]
     versions: Mapping[str, str]  # of the tasks
+    path: Path
     samples: tuple[Path, ...]
 
 
@@ -104,10 +106,9 @@ def read(folder: Path) -> Results:
         version=str(said.get("lm_eval_version") or ""),
         scores=tuple(_scores(said, tallies)),
         weighs=weighs,
-        n_shots={
-            task: n for task, n in _mapping(said.get("n-shot")).items() if isinstance(n, int)
-        },
+        n_shots={task: n for task, n in _mapping(said.get("n-shot")).items() if isinstance(n, int)},
         versions={task: str(v) for task, v in _mapping(said.get("versions")).items()},
+        path=found[-1],
         samples=samples,
     )
 
@@ -139,9 +140,7 @@ def _scores(said: Mapping[str, Any], tallies: Mapping[Key, Tally]) -> Iterator[S
     """In the order of the file; a group, which has no documents of its own, counts its tasks'."""
     groups = _mapping(said.get("group_subtasks"))
     better = _objects(said, "higher_is_better")
-    sizes = {
-        task: int(n.get("effective") or 0) for task, n in _objects(said, "n-samples").items()
-    }
+    sizes = {task: int(n.get("effective") or 0) for task, n in _objects(said, "n-samples").items()}
     for task, values in _objects(said, "results").items():
         members = groups.get(task) or []
         n = sizes.get(task) or sum(sizes.get(each, 0) for each in _leaves(task, groups))

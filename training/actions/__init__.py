@@ -1,0 +1,1 @@
+"""What changes training runs and task runs: the only places that write."""
