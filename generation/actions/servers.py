@@ -1,7 +1,8 @@
 """Servers on GPU hosts: what people and workers want, and what a host's keeper reports."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -144,27 +145,54 @@ def hold_gpus(server: Server, gpus: Sequence[int], *, wanted: int) -> list[int]:
     if len(held) == wanted and set(held) <= set(gpus):
         return sorted(held)
     release_gpus(server)
+    as_ours = partial(ServerGpu, server=server, host=server.host)
+    return _take(server.host, gpus, wanted=wanted, name=str(server.model), as_ours=as_ours)
+
+
+def hold_gpus_for(
+    holder: str, *, name: str, host: str, gpus: Sequence[int], wanted: int
+) -> list[int]:
+    """GPUs of the host for a job that is no server, such as a training run; by its id."""
+    held = ServerGpu.objects.filter(host=host, holder=holder).values_list("gpu", flat=True)
+    if len(held) == wanted and set(held) <= set(gpus):
+        return sorted(held)
+    release_gpus_of(holder)
+    as_ours = partial(ServerGpu, holder=holder, holder_name=name[:200], host=host)
+    return _take(host, gpus, wanted=wanted, name=name, as_ours=as_ours)
+
+
+def _take(
+    host: str,
+    gpus: Sequence[int],
+    *,
+    wanted: int,
+    name: str,
+    as_ours: Callable[..., ServerGpu],
+) -> list[int]:
+    """The first free ones. The database has the last word on who holds a GPU."""
     for _ in range(3):
-        taken = set(ServerGpu.objects.filter(host=server.host).values_list("gpu", flat=True))
+        taken = set(ServerGpu.objects.filter(host=host).values_list("gpu", flat=True))
         free = [gpu for gpu in gpus if gpu not in taken][:wanted]
         if len(free) < wanted:
             raise NoRoom(
-                f"{server.model} needs {wanted} GPUs and {len(free)} of {len(gpus)} are free on "
-                f"{server.host}. Stop another server there."
+                f"{name} needs {wanted} GPUs and {len(free)} of {len(gpus)} are free on "
+                f"{host}. Stop another server there."
             )
         try:
             with transaction.atomic():
-                ServerGpu.objects.bulk_create(
-                    [ServerGpu(server=server, host=server.host, gpu=gpu) for gpu in free]
-                )
+                ServerGpu.objects.bulk_create([as_ours(gpu=gpu) for gpu in free])
         except IntegrityError:
-            continue  # another server was quicker
+            continue  # another one was quicker
         return free
-    raise NoRoom(f"The GPUs of {server.host} are being taken by others. It is tried again.")
+    raise NoRoom(f"The GPUs of {host} are being taken by others. It is tried again.")
 
 
 def release_gpus(server: Server) -> None:
     ServerGpu.objects.filter(server=server).delete()
+
+
+def release_gpus_of(holder: str) -> None:
+    ServerGpu.objects.filter(holder=holder).exclude(holder="").delete()
 
 
 def _row(model: LanguageModel, host: str, at: datetime) -> Server:

@@ -119,16 +119,24 @@ class Server(Identified):
 
 
 class ServerGpu(models.Model):
-    """A GPU in the hands of a server: one of them can hold it, whoever asks."""
+    """A GPU in the hands of a server or of another job: one of them can hold it, whoever asks."""
 
-    server = models.ForeignKey(Server, models.CASCADE, related_name="held_gpus")
+    server = models.ForeignKey(Server, models.CASCADE, null=True, related_name="held_gpus")
+    # Without a server: whose it is, by id, and what a person calls that.
+    holder = models.CharField(max_length=22, blank=True, default="")
+    holder_name = models.CharField(max_length=200, blank=True, default="")
     host = models.CharField(max_length=120)
     gpu = models.PositiveSmallIntegerField()
 
     class Meta:
         ordering: ClassVar = ["host", "gpu"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["host", "gpu"], name="one_server_per_gpu")
+            models.UniqueConstraint(fields=["host", "gpu"], name="one_server_per_gpu"),
+            models.CheckConstraint(
+                condition=(Q(server__isnull=False, holder=""))
+                | (Q(server__isnull=True) & ~Q(holder="")),
+                name="gpu_has_one_holder",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -85,9 +85,9 @@ def panel(request: SignedInRequest, rows: ServerQuerySet) -> dict[str, Any]:
 def _held_gpus() -> dict[str, dict[int, str]]:
     """Host -> GPU -> the model whose server holds it."""
     found: dict[str, dict[int, str]] = {}
-    rows = ServerGpu.objects.values_list("host", "gpu", "server__model__name")
-    for host, gpu, model in rows:
-        found.setdefault(host, {})[gpu] = model
+    rows = ServerGpu.objects.values_list("host", "gpu", "server__model__name", "holder_name")
+    for host, gpu, model, name in rows:
+        found.setdefault(host, {})[gpu] = model or name
     return found
 
 
