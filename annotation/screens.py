@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from annotation import blinding
 from annotation.models import Assignment, ItemAnswer, Mask, Study
+from annotation.prepared import Blank, Prepared
 from generation.models import Completion
 from generation.trajectories import Turns, apart, before_last
 
@@ -41,14 +42,7 @@ def of(assignment: Assignment) -> Screen:
     """The answers in the stored order. One query, plus one unless item and prompt are loaded, plus
     one where passages are hidden.
     """
-    masks = Mask.objects.filter(study=assignment.study_id, completion=OuterRef("completion"))
-    rows = ItemAnswer.objects.filter(item_id=assignment.item_id).order_by("position")
-    found = list(
-        rows.values_list(
-            *("position", "completion_id", "completion__text", "completion__trajectory"),
-            Exists(masks),
-        )
-    )
+    found = _answers(study=assignment.study_id, item=assignment.item_id)
     spans = hidden(assignment.study_id, [row[1] for row in found if row[4]])
     prompt = assignment.item.prompt
     played = [_readable(row[3], spans.get(row[1], [])) for row in found]
@@ -63,6 +57,17 @@ def of(assignment: Assignment) -> Screen:
         answers=tuple(
             Shown(slot, *answers[arm]) for slot, arm in blinding.arms(assignment.shown).items()
         ),
+    )
+
+
+@Prepared
+def _answers() -> QuerySet[Any, Any]:
+    """The answers of an item by arm, and whether anything of each is hidden."""
+    masks = Mask.objects.filter(study=Blank("study"), completion=OuterRef("completion"))
+    rows = ItemAnswer.objects.filter(item=Blank("item")).order_by("position")
+    return rows.values_list(
+        *("position", "completion_id", "completion__text", "completion__trajectory"),
+        Exists(masks),
     )
 
 

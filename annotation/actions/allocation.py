@@ -8,14 +8,18 @@ round from a place of their own, and a partial index holds only those with a fre
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from annotation import reach as reaching
 from annotation.actions import care, leases, offers, practice, raters, routing
 from annotation.actions.offers import Desk, Offer
 from annotation.care import TOP, Break, Cap
 from annotation.models import Assignment, Item, Rater, Seat, Study
+from annotation.prepared import Blank, Prepared
+from annotation.reach import Shape
 from gate.identity import new_id
 
 TRIES = 100
@@ -59,10 +63,10 @@ def next_assignment(
     if practice.is_before(seat):
         return Nothing(Reason.PRACTICE)
     day = care.today(rater, at)
-    within = routing.reach(study, rater, day.hidden)
-    if within is None:
+    reach = routing.reach(study, rater, day)
+    if reach is None:
         return Nothing(Reason.UNDECLARED)
-    desk = Desk(study, seat, at, within)
+    desk = Desk(study, seat, at, reach)
     for _ in range(TRIES):
         held = _held(desk)
         if held and held.state == Assignment.State.LEASED:
@@ -90,30 +94,34 @@ def is_through(*, seat: Seat, at: datetime) -> bool:
     study = seat.study
     if not study.is_open:
         return True
-    within = routing.reach(study, seat.rater)
-    if within is None or Assignment.objects.leased().filter(study=study, rater=seat.rater).exists():
+    reach = routing.reach(study, seat.rater)
+    if reach is None or Assignment.objects.leased().filter(study=study, rater=seat.rater).exists():
         return False
-    return _nothing_left(Desk(study, seat, at, within)) == Reason.DONE
+    return _nothing_left(Desk(study, seat, at, reach)) == Reason.DONE
 
 
 def _held(desk: Desk) -> Assignment | None:
     """What the rater holds, or held until it expired if they may have it back."""
-    mine = Assignment.objects.filter(study=desk.study, rater=desk.rater)
-    has_place = Q(item__taken__lt=F("item__places")) | Q(occasion=2)
-    expired = Q(state=Assignment.State.EXPIRED) & has_place & Q(desk.reaches("item"))
-    held = (
-        mine.filter(Q(state=Assignment.State.LEASED) | expired)
-        .order_by("-state", "-started_at")
-        .values_list("pk", flat=True)
-        .first()
-    )
-    if held is None:  # nearly always: the row itself is read only where there is one
+    found = _own(desk.reach.shape, **desk.values)
+    if not found:  # nearly always: the row itself is read only where there is one
         return None
-    row = Assignment.objects.select_related("item__prompt", "exposure").get(pk=held)
+    held = found[0]
+    row = Assignment.objects.select_related("item__prompt", "item__domain", "exposure").get(pk=held)
     if row.state in Assignment.FINISHED:
         return None
     row.study, row.rater = desk.study, desk.rater
     return row
+
+
+@Prepared
+def _own(shape: Shape) -> QuerySet[Any, Any]:
+    """The id of what a rater holds, or could have back."""
+    mine = Assignment.objects.filter(study=Blank("study"), rater=Blank("rater"))
+    has_place = Q(item__taken__lt=F("item__places")) | Q(occasion=2)
+    may_come = offers.reaches(reaching.blank(shape).condition, "item")
+    expired = Q(state=Assignment.State.EXPIRED) & has_place & may_come
+    held = mine.filter(Q(state=Assignment.State.LEASED) | expired)
+    return held.order_by("-state", "-started_at").values_list("pk", flat=True)[:1]
 
 
 def _kept(desk: Desk, mine: Assignment) -> Assignment | None:

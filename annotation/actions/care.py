@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import DateTimeField, F, Value
+from django.db.models import DateTimeField, F, QuerySet, Value
 
 from annotation import care
 from annotation.care import Break, Cap, Seen
 from annotation.limits import LIMITS, Limits
 from annotation.models import Assignment, CareSetting, Exposure, OptOut, Rater, Rest
+from annotation.prepared import Blank, Prepared
 
 # More often than this, a draft need not be told to the ledger.
 TELLING = timedelta(seconds=5)
@@ -31,6 +32,7 @@ class Today:
     at: datetime
     limits: Limits
     hidden: frozenset[str]
+    domains: frozenset[str]  # that they declared they can judge
     exposures: tuple[Seen, ...]
     rests: tuple[datetime, ...]  # when breaks ended
     is_offered: bool  # a break, and the rater has not come back from it yet
@@ -63,6 +65,11 @@ def hidden_domains(rater: Rater) -> frozenset[str]:
     return frozenset(hidden.values_list("domain_id", flat=True))
 
 
+def known_domains(rater: Rater) -> frozenset[str]:
+    """Domains that the rater declared they can judge, by id. One query."""
+    return frozenset(rater.domains.order_by().values_list("pk", flat=True))
+
+
 def verdict(rater: Rater, at: datetime) -> Break | Cap | None:
     """Whether the rater may be given another item at this moment. One query."""
     return today(rater, at).said
@@ -70,29 +77,41 @@ def verdict(rater: Rater, at: datetime) -> Break | Cap | None:
 
 def today(rater: Rater, at: datetime) -> Today:
     """Everything at once: one query, and as many rows as the rater saw items in a day."""
-    since = at - care.DAY
-    text, nothing = Value(""), Value(0)
-    seen = _rows(Exposure, 0, rater=rater, seen_at__gt=since)
-    found = seen.values_list("kind", "began_at", "seen_at", "severity", "seconds", text).union(
-        _rows(Rest, 1, rater=rater, offered_at__gt=since).values_list(
-            "kind", "offered_at", "ended_at", nothing, nothing, text
-        ),
-        _rows(OptOut, 2, rater=rater).values_list("kind", NEVER, NEVER, nothing, nothing, "domain"),
-        _rows(CareSetting, 3).values_list("kind", NEVER, NEVER, "number", nothing, "key"),
-        all=True,
-    )
-    rows: list[list[tuple[Any, ...]]] = [[], [], [], []]
-    for kind, *row in found:
+    rows: list[list[tuple[Any, ...]]] = [[], [], [], [], []]
+    for kind, *row in _everything(rater=rater.pk, since=at - care.DAY):
         rows[kind].append(tuple(row))
     return Today(
         rater,
         at,
         limits=_limits([(key, number) for _, _, number, _, key in rows[3]]),
         hidden=frozenset(row[-1] for row in rows[2]),
+        domains=frozenset(row[-1] for row in rows[4]),
         exposures=tuple(Seen(*row[:4]) for row in rows[0]),
         rests=tuple(row[1] for row in rows[1] if row[1] is not None),
         is_offered=any(row[1] is None for row in rows[1]),
     )
+
+
+@Prepared
+def _everything() -> QuerySet[Any, Any]:
+    """What is known of a rater, a kind a leg."""
+    mine, since = {"rater": Blank("rater")}, Blank("since", DateTimeField())
+    text, nothing = Value(""), Value(0)
+    seen = _rows(Exposure, 0, **mine, seen_at__gt=since)
+    union: QuerySet[Any, Any] = seen.values_list(
+        "kind", "began_at", "seen_at", "severity", "seconds", text
+    ).union(
+        _rows(Rest, 1, **mine, offered_at__gt=since).values_list(
+            "kind", "offered_at", "ended_at", nothing, nothing, text
+        ),
+        _rows(OptOut, 2, **mine).values_list("kind", NEVER, NEVER, nothing, nothing, "domain"),
+        _rows(CareSetting, 3).values_list("kind", NEVER, NEVER, "number", nothing, "key"),
+        _rows(Rater.domains.through, 4, **mine).values_list(
+            "kind", NEVER, NEVER, nothing, nothing, "domain"
+        ),
+        all=True,
+    )
+    return union
 
 
 def _rows(model: Any, kind: int, **only: Any) -> Any:

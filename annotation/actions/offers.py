@@ -2,39 +2,59 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
+from typing import Any
 
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, DateTimeField, Exists, IntegerField, OuterRef, Q, Value, When
 
-from annotation import blinding, ordering, repeats
+from annotation import blinding, ordering, reach, repeats
 from annotation.care import TOP
 from annotation.models import Assignment, Item, Rater, Seat, Study
-from annotation.models.items import ItemQuerySet
+from annotation.models.items import AssignmentQuerySet, ItemQuerySet
+from annotation.prepared import Blank, Prepared
+from annotation.reach import Reach, Shape
 
 # What of an item is read with it.
-SHOWN = ("position", "is_core", "severity", "domain", "prompt__messages", "prompt__language")
+SHOWN = ("position", "is_core", "severity", "domain__name", "prompt__messages", "prompt__language")
 LOOK_AHEAD = 500
 
 
 @dataclass(frozen=True)
 class Desk:
-    """A rater who asks: their seat, the moment, and a condition on the items they may have."""
+    """A rater who asks: their seat, the moment, and which items they may have."""
 
     study: Study
     seat: Seat
     at: datetime
-    within: Q
+    reach: Reach
     is_mild: bool = False  # only what is not severe
 
     @property
     def rater(self) -> Rater:
         return self.seat.rater
 
+    @property
+    def within(self) -> Q:
+        """The condition for an item."""
+        return self.reach.condition
+
     def reaches(self, name: str) -> Q:
         """The condition for a row that refers to an item by `name`."""
-        within = self.within & Q(severity__lt=TOP) if self.is_mild else self.within
-        if not within:
-            return Q()
-        return Q(Exists(Item.objects.filter(within, pk=OuterRef(f"{name}_id"))))
+        return reaches(self.within, name)
+
+    @property
+    def shape(self) -> tuple[Shape, bool]:
+        """What prepared queries differ by; `values` fills their blanks."""
+        return self.reach.shape, self.is_mild
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        return {"study": self.study.pk, "rater": self.rater.pk, **self.reach.values}
+
+
+def reaches(within: Q, name: str) -> Q:
+    """The condition on an item, for a row that refers to it by `name`."""
+    return Q(Exists(Item.objects.filter(within, pk=OuterRef(f"{name}_id")))) if within else Q()
 
 
 @dataclass(frozen=True)
@@ -99,40 +119,53 @@ def _new(desk: Desk) -> Offer | None:
     return core if comes_now else other
 
 
-def _unseen(desk: Desk) -> ItemQuerySet:
-    return (
-        Item.objects.filter(desk.within, study=desk.study)
-        .free()
-        .unseen_by(desk.rater)
-        .select_related("prompt")
-        .only(*SHOWN)
-    )
-
-
-def _mild(rows: ItemQuerySet) -> ItemQuerySet:
-    """What is not severe among the next of `rows`, and no study is searched to its end."""
-    ahead = Item.objects.filter(pk__in=rows.values("pk")[:LOOK_AHEAD], severity__lt=TOP)
-    return ahead.select_related("prompt").only(*SHOWN).order_by("position")
-
-
 def _on_the_way(desk: Desk) -> Offer | None:
     """The next free item ahead that they have never held; else one behind them."""
-    unseen = _unseen(desk).filter(is_core=False).order_by("position")
-    seat = desk.seat
-    for low, high in ordering.stretches(begin=seat.begin, walked=seat.walked, n=desk.study.n_items):
-        ahead = unseen.filter(position__gte=low, position__lt=high)
-        if item := (_mild(ahead) if desk.is_mild else ahead).first():
-            return _offered(desk, item)
-    behind = (_mild(unseen) if desk.is_mild else unseen).first()
-    return _offered(desk, behind, is_behind=True) if behind else None
+    seat, n = desk.seat, desk.study.n_items
+    for low, high in ordering.stretches(begin=seat.begin, walked=seat.walked, n=n):
+        if ahead := _free(*desk.shape, **desk.values, low=low, high=high):
+            return _offered(desk, ahead[0])
+    behind = _free(*desk.shape, **desk.values, low=0, high=n)
+    return _offered(desk, behind[0], is_behind=True) if behind else None
 
 
 def _of_the_core(desk: Desk) -> Offer | None:
     """The core from the rater's own beginning on, so that it has no order common to all."""
-    is_before = Case(When(position__lt=desk.seat.begin, then=Value(1)), default=Value(0))
-    core = _unseen(desk).filter(is_core=True).order_by(is_before, "position")
-    item = (core.filter(severity__lt=TOP) if desk.is_mild else core).first()
-    return _offered(desk, item) if item else None
+    core = _core(*desk.shape, **desk.values, begin=desk.seat.begin)
+    return _offered(desk, core[0]) if core else None
+
+
+@Prepared
+def _free(shape: Shape, is_mild: bool) -> ItemQuerySet:
+    """The first free item between two positions that the rater never held.
+
+    A mild one is one of the next few, so that no study is searched to its end for it.
+    """
+    low, high = Blank("low", IntegerField()), Blank("high", IntegerField())
+    found = _unseen(shape).filter(is_core=False, position__gte=low, position__lt=high)
+    found = found.order_by("position")
+    if is_mild:
+        ahead = Item.objects.filter(pk__in=found.values("pk")[:LOOK_AHEAD], severity__lt=TOP)
+        found = _shown(ahead).order_by("position")
+    return found[:1]
+
+
+@Prepared
+def _core(shape: Shape, is_mild: bool) -> ItemQuerySet:
+    """The first item of the core from the rater's beginning on."""
+    is_ahead = Q(position__gte=Blank("begin", IntegerField()))
+    found = _unseen(shape).filter(is_core=True)
+    found = found.filter(severity__lt=TOP) if is_mild else found
+    return found.order_by(Case(When(is_ahead, then=Value(0)), default=Value(1)), "position")[:1]
+
+
+def _unseen(shape: Shape) -> ItemQuerySet:
+    found = Item.objects.filter(reach.blank(shape).condition, study=Blank("study"))
+    return _shown(found.free().unseen_by(Blank("rater")))
+
+
+def _shown(rows: ItemQuerySet) -> ItemQuerySet:
+    return rows.select_related("prompt", "domain").only(*SHOWN)
 
 
 def _offered(desk: Desk, item: Item, *, is_behind: bool = False) -> Offer:
@@ -142,17 +175,23 @@ def _offered(desk: Desk, item: Item, *, is_behind: bool = False) -> Offer:
 
 def _repeat(desk: Desk) -> Offer | None:
     """An item that this rater submitted days ago and that is due again."""
-    due = (
-        Assignment.objects.filter(desk.reaches("item"), study=desk.study)
-        .to_repeat(desk.rater)
-        .filter(repeat_due_at__lte=desk.at)
-        .select_related("item__prompt")
-        .order_by("repeat_due_at", "id")
-        .first()
-    )
-    if due is None:
+    found = _due(*desk.shape, **desk.values, at=desk.at)
+    if not found:
         return None
+    due = found[0]
     shown = repeats.other_order(
         due.shown, seed=desk.study.seed, rater_id=desk.rater.pk, item_id=due.item_id
     )
     return Offer(due.item, shown, first=due.pk)
+
+
+@Prepared
+def _due(shape: Shape, is_mild: bool) -> AssignmentQuerySet:
+    """The repeat that this rater has waited for longest."""
+    within = reach.blank(shape).condition
+    if is_mild:
+        within &= Q(severity__lt=TOP)
+    due = Assignment.objects.filter(reaches(within, "item"), study=Blank("study"))
+    due = due.to_repeat(Blank("rater")).filter(repeat_due_at__lte=Blank("at", DateTimeField()))
+    item = ("item__prompt", "item__domain")
+    return due.select_related(*item).order_by("repeat_due_at", "id")[:1]

@@ -1,10 +1,10 @@
-"""Which items may come to a rater: those that fit what they declared and that they did not hide."""
+"""What raters declare that they can judge, and which items of a study come to them by it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from accounts.actions import record
 from accounts.models import User
@@ -13,6 +13,7 @@ from annotation import languages as tongues
 from annotation.actions import care
 from annotation.competence import Declared, Kind, Routes, tongue, without_rater
 from annotation.models import Rater, Study
+from annotation.reach import Reach
 from corpus.models import Domain
 
 MAX_DECLARED = 40
@@ -39,35 +40,21 @@ def routes_of(study: Study) -> Routes:
     return Routes(study.routes_by_language, study.routes_by_country, study.routes_by_domain)
 
 
-def reach(study: Study, rater: Rater, hidden: frozenset[str] | None = None) -> Q | None:
-    """A condition on items; None: the study asks for competence that the rater never declared.
-
-    One query for what the rater hides unless the caller knows it, and one more where the study
-    routes by domain.
+def reach(study: Study, rater: Rater, today: care.Today | None = None) -> Reach | None:
+    """What of the study may come to the rater; None: it asks for competence that the rater never
+    declared. Two queries unless the caller knows the rater's day.
     """
-    mine = _asked_of(study, rater)
-    if mine is None:
-        return None
-    hidden = care.hidden_domains(rater) if hidden is None else hidden
-    return mine & ~Q(domain__in=hidden) if hidden else mine
-
-
-def _asked_of(study: Study, rater: Rater) -> Q | None:
-    found = Q()
-    if study.routes_by_language:
-        if not rater.languages:
-            return None
-        found &= Q(language__in=rater.languages)
-    if study.routes_by_country:
-        if not rater.countries:
-            return None
-        found &= Q(country__in=["", *rater.countries])
+    hidden = care.hidden_domains(rater) if today is None else today.hidden
+    languages = rater.languages if study.routes_by_language else None
+    countries = rater.countries if study.routes_by_country else None
+    domains: list[str] | None = None
     if study.routes_by_domain:
-        domains = list(rater.domains.order_by().values_list("pk", flat=True))
-        if not domains:
-            return None
-        found &= Q(domain=None) | Q(domain__in=domains)
-    return found
+        domains = sorted(care.known_domains(rater) if today is None else today.domains)
+    if any(each is not None and not each for each in (languages, countries, domains)):
+        return None
+    if countries is not None:
+        countries = ["", *countries]
+    return Reach(languages, countries, domains, sorted(hidden) or None)
 
 
 def gaps(study: Study) -> list[Gap]:

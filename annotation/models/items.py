@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from annotation.models.studies import Rater, Study
+from annotation.prepared import Blank
 from corpus.models import Domain, Prompt
 from gate.identity import Identified, new_id
 from generation.models import Completion
@@ -21,7 +22,7 @@ class ItemQuerySet(models.QuerySet["Item"]):
         """With a place that nobody holds."""
         return self.filter(taken__lt=F("places"))
 
-    def unseen_by(self, rater: Rater) -> "ItemQuerySet":
+    def unseen_by(self, rater: Rater | Blank) -> "ItemQuerySet":
         """Never leased to this rater."""
         return self.filter(~Exists(Assignment.objects.filter(item=OuterRef("pk"), rater=rater)))
 
@@ -149,7 +150,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def holding_place(self) -> "AssignmentQuerySet":
         return self.first_time().filter(state__in=Assignment.HOLDS_PLACE)
 
-    def to_repeat(self, rater: Rater) -> "AssignmentQuerySet":
+    def to_repeat(self, rater: Rater | Blank) -> "AssignmentQuerySet":
         """What this rater submitted and will be shown again, now or later."""
         return self.first_time().filter(
             rater=rater, state=Assignment.State.SUBMITTED, repeat_due_at__isnull=False

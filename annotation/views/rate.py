@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from django.db.models import Count, QuerySet, Window
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,6 +17,7 @@ from annotation import content, guessing, pace, paper, screens, strategies
 from annotation.actions import allocation, raters
 from annotation.answers import Errors
 from annotation.models import Assignment, Rater, Seat, Study
+from annotation.prepared import Blank, Prepared
 from annotation.progress import n_screens
 from annotation.views import rests
 from gate.identity import new_id
@@ -25,14 +27,15 @@ from gate.identity import new_id
 @permission_required("assignments.rate")
 def rate(request: SignedInRequest, slug: str) -> HttpResponse:
     """The rater's item; before their first one the door, after their last one why there is none."""
-    taken = (
-        Seat.objects.filter(study__slug=slug, rater__user=request.user)
-        .exclude(study__opened_at=None)
-        .select_related("study__rubric", "rater")
-        .first()
-    )
-    if taken is None:
+    return opened(request, slug)
+
+
+def opened(request: SignedInRequest, slug: str) -> HttpResponse:
+    """What `rate` shows, also as the answer to what was sent before."""
+    seats = _seat(slug=slug, user=request.user.pk)
+    if not seats:
         return _newcomer(request, slug)
+    taken = seats[0]
     study, rater = taken.study, taken.rater
     found = allocation.next_assignment(study=study, rater=rater, at=timezone.now(), seat=taken)
     if isinstance(found, allocation.Nothing) and found.said:
@@ -42,6 +45,14 @@ def rate(request: SignedInRequest, slug: str) -> HttpResponse:
             return redirect("annotation:practice", slug=slug)
         return _nothing(request, study, rater, found.reason)
     return page(request, found)
+
+
+@Prepared
+def _seat() -> QuerySet[Seat]:
+    """A person's seat in a study that was opened, with all that the next item needs of it."""
+    mine = Seat.objects.filter(study__slug=Blank("slug"), rater__user=Blank("user"))
+    rated_here = mine.exclude(study__opened_at=None).select_related("study__rubric", "rater")
+    return rated_here.order_by()[:1]
 
 
 def _newcomer(request: SignedInRequest, slug: str) -> HttpResponse:
@@ -95,11 +106,10 @@ def page(
 
 
 def progress(study: Study, rater: Rater) -> dict[str, Any]:
-    """Where the rater is and what the rest costs them. Two queries."""
-    mine = Assignment.objects.filter(study=study, rater=rater).order_by()
-    n_finished = mine.filter(state__in=Assignment.FINISHED).count()
-    recent = mine.filter(state=Assignment.State.SUBMITTED).order_by("-finished_at")[:8]
-    last = list(recent.values_list("pk", "started_at", "finished_at"))
+    """Where the rater is and what the rest costs them. One query."""
+    mine = _finished(study=study.pk, rater=rater.pk)
+    n_finished = mine[0][0] if mine else 0
+    last = [row[2:] for row in mine if row[1] == Assignment.State.SUBMITTED]
     spent = [end - begin for _, begin, end in last if end is not None]
     total = n_screens(study)
     left = pace.minutes_left(spent, max(0, total - n_finished))
@@ -108,6 +118,15 @@ def progress(study: Study, rater: Rater) -> dict[str, Any]:
     cost = ngettext("about %(n)s minute left", "about %(n)s minutes left", left) % {"n": left}
     undo = next((pk for pk, _, end in last[:1] if end and may_undo(study, end)), None)
     return {"done": n_finished, "where": where, "words": f"{where}, {cost}", "undo": undo}
+
+
+@Prepared
+def _finished() -> QuerySet[Any, Any]:
+    """How many they finished, beside each of the last of them: what was submitted first."""
+    mine = Assignment.objects.filter(study=Blank("study"), rater=Blank("rater"))
+    finished = mine.filter(state__in=Assignment.FINISHED).annotate(n=Window(Count("pk")))
+    newest = finished.order_by("-state", "-finished_at")[:8]
+    return newest.values_list("n", "state", "pk", "started_at", "finished_at")
 
 
 def may_undo(study: Study, finished_at: datetime) -> bool:
