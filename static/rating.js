@@ -174,7 +174,7 @@
     try {
       answer = await fetch(pending.url, {
         method: "POST", body: pending.body, signal: AbortSignal.timeout(20000),
-        headers: { Accept: "application/json", "Idempotency-Key": key, "X-Requested-With": "fetch" },
+        headers: { Accept: "application/json", "Idempotency-Key": key, "X-Next-Page": "1" },
       });
     } catch { /* no answer: the server may or may not have it, so the same key is sent again */ }
     pending.isBusy = false;
@@ -221,10 +221,21 @@
   async function goOn(answer) {
     window.studioAutosave?.of(form)?.stop();
     form.dispatchEvent(new CustomEvent("studio:stored"));
-    const isJson = answer.headers.get("Content-Type")?.includes("json");
-    const next = isJson ? (await answer.json()).next : answer.url;
     isDone = true;
+    const isJson = answer.headers.get("Content-Type")?.includes("json");
+    const page = isJson || answer.redirected ? "" : await answer.text().catch(() => "");
+    if (page) return turnTo(page);
+    const next = isJson ? (await answer.json()).next : answer.redirected && answer.url;
     location.replace(next || location.href);
+  }
+
+  /* The answer was the next page itself. It takes this one's place: nothing of this one goes on. */
+  function turnTo(page) {
+    for (let timer = setTimeout(() => {}); timer > 0; timer -= 1) clearTimeout(timer);
+    document.open();
+    document.write(page);
+    document.close();
+    window.scrollTo(0, 0);
   }
 
   /* Another form of the page leaves it: what was typed goes first. */

@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -14,12 +15,22 @@ from accounts.permissions import SignedInRequest, permission_required
 from annotation import answers, blinding, paper
 from annotation.actions import drafts, submission, undoing
 from annotation.models import Assignment
-from annotation.views.rate import page
+from annotation.prepared import Blank, Prepared
+from annotation.views.rate import opened, page
 
 
 def _own(request: SignedInRequest, slug: str, pk: str) -> Assignment:
-    mine = Assignment.objects.to_work_on().of(request.user)
-    return get_object_or_404(mine, pk=pk, study__slug=slug)
+    found: list[Assignment] = _mine(pk=pk, user=request.user.pk, slug=slug)
+    if not found:
+        raise Http404
+    return found[0]
+
+
+@Prepared
+def _mine() -> QuerySet[Assignment]:
+    """An assignment that is this person's own, with all that saving and submitting need."""
+    own = Assignment.objects.to_work_on().filter(rater__user=Blank("user"))
+    return own.filter(pk=Blank("pk"), study__slug=Blank("slug")).order_by()
 
 
 def _sent(request: SignedInRequest, assignment: Assignment) -> dict[str, Any]:
@@ -101,8 +112,13 @@ def undo(request: SignedInRequest, slug: str, pk: str) -> HttpResponse:
 
 
 def _next(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Where the next item is. The rating page's script gets that page itself, unasked."""
     url = reverse("annotation:rate", args=[slug])
-    return JsonResponse({"next": url}) if _wants_json(request) else redirect(url)
+    if not _wants_json(request):
+        return redirect(url)
+    if "X-Next-Page" in request.headers and (found := opened(request, slug)).status_code == 200:
+        return found
+    return JsonResponse({"next": url})
 
 
 def _refused(request: SignedInRequest, slug: str, refused: Exception) -> HttpResponse:

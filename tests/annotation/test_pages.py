@@ -225,12 +225,28 @@ def test_the_page_and_the_submit_cost_few_queries(
     client_of_rater, made, django_assert_max_num_queries
 ) -> None:
     post(client_of_rater, first := seated(client_of_rater, made), "submit", form(first))
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(15):
         client_of_rater.get("/rate/spring/")
     assignment = Assignment.objects.get(state="leased")
     sent = form(assignment)
     with django_assert_max_num_queries(10):
         post(client_of_rater, assignment, "submit", sent)
+
+
+def test_what_is_sent_is_answered_with_the_next_item_where_that_is_asked(
+    client_of_rater, made
+) -> None:
+    assignment = seated(client_of_rater, made)
+    asked = JSON | {"X-Next-Page": "1"}
+    answer = post(client_of_rater, assignment, "submit", form(assignment), **asked)
+    following = Assignment.objects.get(state="leased")
+    page = answer.content.decode()
+    assert answer.status_code == 200 and answer["Content-Type"].startswith("text/html")
+    assert f"/{following.pk}/submit/" in page and following.token in page
+    again = post(client_of_rater, assignment, "submit", form(assignment), **asked)
+    assert following.token in again.content.decode()  # a replay gets the same item
+    refused = post(client_of_rater, following, "submit", {"token": following.token}, **asked)
+    assert refused.status_code == 422 and refused.json()["message"]
 
 
 def test_open_studies_wait_for_a_rater_until_they_are_through(

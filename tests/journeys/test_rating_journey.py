@@ -32,7 +32,9 @@ class Wire:
 
     def __init__(self, page: Page) -> None:
         self.seen: list[str] = []
+        self.asked: list[str] = []
         page.on("response", self.keep)
+        page.on("request", lambda request: self.asked.append(request.url))
 
     def keep(self, response: Response) -> None:
         if "/static/" in response.url:
@@ -100,6 +102,7 @@ def test_a_curator_makes_and_opens_a_study_and_two_raters_rate_it_by_keys(
         page = enter(person("rater"))
         wire = Wire(page)
         begin(page)
+        n_before = len(wire.asked)
         for key, name in (("?", "Keys"), ("g", "Guidelines")):
             press(page, key)
             expect(page.get_by_role("dialog", name=name)).to_be_visible()
@@ -111,6 +114,9 @@ def test_a_curator_makes_and_opens_a_study_and_two_raters_rate_it_by_keys(
         expect(page.get_by_text("That was everything.")).to_be_visible()
         assert len(wire.seen) > N
         assert not wire.secrets()
+        asked = wire.asked[n_before:]
+        assert len([url for url in asked if url.endswith("/submit/")]) == N
+        assert not [url for url in asked if url.endswith("/rate/spring/")]  # it came unasked
     assert Rating.objects.count() == 2 * N * 2 * N_CRITERIA
     assert Preference.objects.count() == 2 * N
     curator.reload()
