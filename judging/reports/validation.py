@@ -79,7 +79,7 @@ def report(study: Study, judge: Judge, *, draws: int = DRAWS) -> Document:
     made = document.document(
         headline=replacing.headline(judge.name, decided),
         lead=_lead(study, judge, known),
-        warnings=_warnings(study, judge, trial),
+        warnings=[*_warnings(study, judge, trial), *_silent(known)],
         sections=[
             replacing.section(decided),
             _beside(known, draws),
@@ -97,6 +97,15 @@ def _lead(study: Study, judge: Judge, known: Sequence[Pair]) -> str:
     n = len({item for pair in known for item in pair.prompts if item in pair.judged})
     raters = len({row.rater for pair in known for row in pair.rows})
     return f"{judge.name} beside the {raters} raters of “{study.name}”, on {n} answers."
+
+
+def _silent(known: Sequence[Pair]) -> list[str]:
+    """Answers that the judge gave no value at all are in no figure."""
+    rated = {item for pair in known for item in pair.prompts}
+    n = len(rated - {item for pair in known for item in pair.judged})
+    if not n:
+        return []
+    return [f"The judge gave {n} of the {len(rated)} rated answers no value; no figure has them."]
 
 
 def _pairs(study: Study, judge: Judge, trial: Trial | None) -> list[Pair]:
