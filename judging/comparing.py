@@ -11,6 +11,7 @@ from judging.comparison import OVERALL, Line, Row, Scale
 from judging.models import Judge, Panel
 from judging.sheets import measured_of
 from judging.spoken import Spoken, Unscored, by_criterion, spoken
+from judging.trials import hidden_between
 
 EXPECTED = ("prompt_id", "prompt__expected_action")
 
@@ -31,6 +32,7 @@ class Sides:
     judge: Judge | Panel | None
     said: Spoken | None
     left_out: tuple[str, ...]  # criteria of which no number can be made
+    n_hidden: int = 0  # prompts that the judge is left out of until it is frozen
 
     @property
     def whole(self) -> tuple[Scale, ...]:
@@ -84,6 +86,13 @@ class Comparison:
         return words.family_warnings(self.judge, [self.a.model, self.b.model])
 
     @property
+    def held_warning(self) -> str:
+        """What the judge's figures leave out, and until when; or nothing."""
+        if self.judge is None or self.sides is None:
+            return ""
+        return words.held_warning(self.judge.name, self.sides.n_hidden)
+
+    @property
     def headline(self) -> str:
         """The finding, in a sentence."""
         return _headline(self.lines[-1])
@@ -126,6 +135,10 @@ def _read(a: Run, b: Run, rubric: Rubric, judge: Judge | Panel | None) -> Sides:
     scales = [_scale(each, is_class=each.key in classes) for each in kept]
     human = _human(a, b, rubric)
     said = spoken(a, b, judge, scales) if judge else None
+    hidden = hidden_between(a, b, rubric, judge) if judge else frozenset()
+    n_hidden = len({row[0] for rows in human.values() for row in rows} & hidden)
+    if said:
+        _without(said.rows, hidden)
     sources = [human, said.rows] if said else [human]
     if named := [scale.key for scale in scales if scale.is_failure]:
         expected = dict(a.completions.order_by().values_list(*EXPECTED))
@@ -134,7 +147,14 @@ def _read(a: Run, b: Run, rubric: Rubric, judge: Judge | Panel | None) -> Sides:
     for rows in sources:
         rows[OVERALL] = comparison.overall(rows, scales)
     left_out = tuple(each.label for each in measured if each not in kept)
-    return Sides(tuple(scales), human, said.rows if said else None, judge, said, left_out)
+    judged = said.rows if said else None
+    return Sides(tuple(scales), human, judged, judge, said, left_out, n_hidden)
+
+
+def _without(rows: dict[str, list[Row]], hidden: Container[str]) -> None:
+    """Nothing that sets a judge beside people may tell of their held-out labels."""
+    for key, given in rows.items():
+        rows[key] = [row for row in given if row[0] not in hidden]
 
 
 def _scale(criterion: Criterion, *, is_class: bool) -> Scale:

@@ -31,11 +31,11 @@ def agreement_record(report: StudyReport) -> dict[str, Any]:
         "n_completions": report.counts.n_completions,
         "n_raters": report.counts.n_raters,
         "n_ratings": report.counts.n_ratings,
-        "criteria": [_criterion_record(line) for line in report.criteria],
+        "criteria": [_criterion_record(line, report) for line in report.criteria],
     }
 
 
-def _criterion_record(line: CriterionReport) -> dict[str, Any]:
+def _criterion_record(line: CriterionReport, report: StudyReport) -> dict[str, Any]:
     return {
         **line.agreement.record(line.criterion.key),
         "within_one": line.agreement.within_one.value,
@@ -46,6 +46,7 @@ def _criterion_record(line: CriterionReport) -> dict[str, Any]:
                 "alpha": estimate_record(beside.alpha),
                 "n_items": beside.n_items,
                 "n_unscored": beside.n_unscored,
+                "n_held_out": report.n_hidden.get(beside.judge.pk, 0),
                 "shares_family": beside.shares_family,
                 "replicates": beside.judge.replicates,
             }
@@ -64,6 +65,7 @@ def comparison_record(comparison: Comparison) -> dict[str, Any]:
         "judge": comparison.judge.name if comparison.judge else None,
         "panel": _panel_record(comparison) if comparison.is_panel else None,
         "shares_family": comparison.shares_family,
+        "n_held_out": comparison.sides.n_hidden if comparison.sides else 0,
         "n_unscored": comparison.n_unscored,
         "unscored": [
             {

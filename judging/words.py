@@ -91,6 +91,18 @@ def family_warnings(judge: Judge | Panel, models: Iterable[LanguageModel]) -> st
     return " ".join(filter(None, (family_warning(member, among) for member in members)))
 
 
+def held_warning(name: str, n: int) -> str:
+    """What the figures of a judge that is not frozen leave out, of so many prompts; or nothing."""
+    if not n:
+        return ""
+    return ngettext(
+        "%(judge)s is not frozen, so its figures leave out %(n)s prompt whose labels are held out.",
+        "%(judge)s is not frozen, so its figures leave out %(n)s prompts whose labels are held "
+        "out.",
+        n,
+    ) % {"judge": name, "n": n}
+
+
 def shared_families(judges: Iterable[Judge]) -> list[str]:
     """What to mind of a panel: members of one family, a sentence for each family."""
     by_family: dict[str, list[str]] = defaultdict(list)

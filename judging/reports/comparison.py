@@ -29,11 +29,10 @@ def report(
     if sides is None:
         raise ValueError("A comparison that was read has its sides.")
     prompts = _prompts(a)
-    approved = approving.said_of(found.judge) if found.judge else []
     return document.document(
         headline=found.headline,
         lead=f"A is {a}. B is {b}. {len(prompts)} prompts.",
-        warnings=[each for each in (found.family_warning, *approved, *_left_out(sides)) if each],
+        warnings=[each for each in _warnings(found, sides) if each],
         sections=[
             _table(found, sides, prompts),
             _three_ways(found),
@@ -42,6 +41,11 @@ def report(
         ],
         methods=methods.of_comparison(found, draws=draws),
     )
+
+
+def _warnings(found: Comparison, sides: Sides) -> list[str]:
+    approved = approving.said_of(found.judge) if found.judge else []
+    return [found.family_warning, found.held_warning, *approved, *_left_out(sides)]
 
 
 def _prompts(run: Run) -> dict[str, str]:

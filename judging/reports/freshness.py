@@ -32,6 +32,8 @@ def of(report: Report) -> str:
         parts.append(_state(given, "created_at"))
         said = Verdict.objects.filter(completion__run__in=runs, criterion__in=mine)
         parts.append(_state(said, "created_at"))
+        trials = Trial.objects.filter(study__arms__run__in=runs, study__rubric=rubric)
+        parts.append(sorted(trials.order_by().values_list("pk", flat=True).distinct()))
     return digest(*parts)
 
 

@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from annotation.models import Study
 from corpus.models import Version
 from generation.models import Run
-from judging.models import JudgeRun, Verdict
+from judging import actions
+from judging.models import Judge, JudgeRun, Verdict
 from tests import axe
 from tests.corpus.made import approved
 from tests.journeys.conftest import Worker
@@ -65,6 +68,8 @@ def test_a_judge_scores_both_runs_and_stands_beside_people(
     stub_server.script(*[says("I would rather not say.")] * 3)
     for run in Run.objects.order_by("created_at"):
         score(engineer, run, worker)
+    judged, rated = Judge.objects.get(), Study.objects.get()
+    actions.freeze_judge(by=None, judge=judged, study=rated, at=timezone.now())
     unscored = Verdict.objects.filter(value=None)
     assert all(unscored.values_list("unscored_reason", flat=True))
     assert Verdict.objects.count() == 2 * N * len(CRITERIA)

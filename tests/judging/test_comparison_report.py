@@ -146,7 +146,7 @@ def test_the_comparison_leads_to_its_report(
     there = client.get(f"{address}?{chosen}")
     assert client.get(there["Location"]).status_code == 200
     assert Report.objects.get().state == "done"
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert "B minus A by" not in client.get(there["Location"]).content.decode()
 
 

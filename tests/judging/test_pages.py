@@ -86,6 +86,7 @@ def test_a_judge_stands_beside_the_raters(
     for arm in study.arms.all():
         started = made.actions.start_judge_run(by=None, judge=judge, run=arm.run, at=made.AT)
         made.shift(started).run()
+    made.actions.freeze_judge(by=None, judge=judge, study=study, at=made.AT)
     client = signed_in(researcher)
     assert "judge" in client.get(study.get_absolute_url()).content.decode().split("<svg")[1]
     a, b = (arm.run.pk for arm in study.arms.order_by("position"))

@@ -97,6 +97,7 @@ def test_three_replicates_do_not_triple_n(stub_server: Any) -> None:
     for arm in study.arms.all():
         made.shift(actions.start_judge_run(by=None, judge=judge, run=arm.run, at=AT)).run()
     assert Verdict.objects.count() == 3 * 2 * 4 * 3
+    actions.freeze_judge(by=None, judge=judge, study=study, at=AT)
     for line in report(study, draws=50).criteria:
         (beside,) = line.judges
         assert beside.n_items + beside.n_unscored <= 6
