@@ -13,6 +13,7 @@ from agreement import bootstrap, contrast, drift, intra, readings, severity
 from agreement.drift import Drift
 from agreement.estimate import Estimate, undefined
 from agreement.pairwise import PairTable
+from agreement.severity import Severity
 from annotation.models import Criterion
 from judging.reports import document
 from judging.reports.document import Block, Section, cell, mark
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 MOST_IN_MATRIX = 20
 MOST_IN_FOREST = 30
 BLOCKS, ITEMS_PER_BLOCK = 4, 15
+PROFILES = (
+    "Raters are grouped by what their profiles hold: profession, domains and country of practice. "
+    "The school of therapy is not asked for, and what a rater had to read is theirs alone."
+)
 
 
 def sections(heard: Heard, measured: Sequence[Measured], *, draws: int) -> list[Section]:
@@ -38,11 +43,13 @@ def sections(heard: Heard, measured: Sequence[Measured], *, draws: int) -> list[
 
 def _severity(heard: Heard) -> Section:
     """From a mixed model: how much lower than the average rater each one scores."""
-    marks, rows = [], []
+    marks, rows, parts = [], [], []
     for each in heard.rated:
         if not each.has_numbers or len(heard.raters) > MOST_IN_FOREST:
             continue
-        found = severity.of_ratings(each.among(each.rows, as_numbers=True)).severity
+        fitted = severity.of_ratings(each.among(each.rows, as_numbers=True))
+        found = fitted.severity
+        parts += _components(each, fitted, len(heard.raters))
         marks += [mark(name, found[name], group=each.criterion.label) for name in sorted(found)]
         rows += [
             [each.criterion.label, name, cell(found[name]), _mean(each, name), _n(each, name)]
@@ -60,8 +67,32 @@ def _severity(heard: Heard) -> Section:
             note="Points of the scale below the average rater, items allowed for (REML).",
         ),
         document.table("severities", "How strict each rater is", columns, rows),
+        _components_table(parts),
     ]
     return document.section("severity", "How strict each rater is", blocks if rows else [])
+
+
+def _components(each: Table, found: Severity, k: int) -> list[list[object]]:
+    parts = found.components
+    if parts is None:
+        return []
+    shares: list[object] = [parts.item, parts.rater, parts.residual]
+    one, mean = parts.reliability(1), parts.reliability(k)
+    same_order = parts.reliability(1, absolute=False)
+    return [[each.criterion.label, *shares, cell(one), cell(same_order), cell(mean)]]
+
+
+def _components_table(rows: list[list[object]]) -> Block:
+    columns = ["Criterion", "Items", "Raters", "Rest", "One rater", "One rater, order only"]
+    return document.table(
+        "components",
+        "Variance components, and what they say of one rater's value",
+        [*columns, "Mean of all raters"],
+        rows,
+        "From every rating, also where raters rated different items, which intraclass "
+        "correlations of complete tables cannot use: their counterparts are ICC(2,1), ICC(3,1) "
+        "and ICC(2,k).",
+    )
 
 
 def _number(rater: str) -> int:
@@ -179,8 +210,12 @@ def _of_raters(each: Table) -> list[tuple[str, Drift]]:
 
 def _orientation(heard: Heard, draws: int) -> Section:
     """Agreement within groups of raters, by what their profiles say."""
-    blocks, said = [], []
-    groupings = (("profession", heard.professions), ("domains", heard.fields))
+    blocks, said = [], [PROFILES]
+    groupings = (
+        ("profession", heard.professions),
+        ("domains", heard.fields),
+        ("country", heard.countries),
+    )
     for name, of in groupings:
         groups = _groups(of)
         if len(groups) < 2:
@@ -194,7 +229,7 @@ def _orientation(heard: Heard, draws: int) -> Section:
         blocks.append(document.forest(f"among_{name}", title, marks, axis=None, zero=0.0))
         blocks.append(_apart(heard.rated, name, groups, draws))
     if not blocks:
-        said = ["The raters' profiles do not tell two groups of two raters or more apart."]
+        said.append("The raters' profiles do not tell two groups of two raters or more apart.")
     return document.section("orientation", "By the raters' orientation", blocks, said=said)
 
 

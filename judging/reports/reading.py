@@ -84,9 +84,10 @@ class Heard:
     raters: Mapping[str, str]  # id -> "rater 3"
     # (item, rater, first value, second value), by criterion id
     repeats: Mapping[str, Sequence[tuple[str, str, int | None, int | None]]]
-    # By rater's name: what they do, and the domains that they named as theirs.
+    # By rater's name: what they do, the domains that they named as theirs, where they practise.
     professions: Mapping[str, str]
     fields: Mapping[str, str]
+    countries: Mapping[str, str]
 
     @property
     def rated(self) -> list[Table]:
@@ -132,6 +133,7 @@ def read(study: Study) -> Heard:
             raters[each.pk]: ", ".join(sorted(d.name for d in each.domains.all()))
             for each in people
         },
+        countries={raters[each.pk]: ", ".join(sorted(each.countries)) for each in people},
     )
 
 

@@ -9,7 +9,7 @@ from agreement.estimate import Estimate
 from agreement.profile import Profile
 from agreement.ratings import Ratings
 from annotation.models import Study
-from judging.reports import document, items, methods, people, reading
+from judging.reports import document, items, methods, named, people, reading
 from judging.reports.document import Document, Section, cell, mark
 from judging.reports.reading import Heard, Table
 
@@ -53,24 +53,26 @@ def report(study: Study, *, draws: int = DRAWS) -> Document:
         *people.sections(heard, measured, draws=min(draws, DRAWS_OF_PARTS)),
         *items.sections(measured, study),
     ]
+    others = named.section(study, draws=min(draws, DRAWS_OF_PARTS))
     return document.document(
-        headline=_headline(measured),
+        headline=_headline(measured, others),
         lead=f"{study.name}. {len(heard.raters)} raters, {heard.n_items} rated answers or items, "
         f"{heard.n_ratings} ratings.",
         warnings=_unread(heard),
-        sections=sections if measured else [],
+        sections=[*(sections if measured else []), others],
         methods=methods.of_study(heard, draws=draws),
     )
 
 
-def _headline(measured: Sequence[Measured]) -> str:
+def _headline(measured: Sequence[Measured], others: Section) -> str:
     if not measured:
-        return "Nobody has rated yet."
+        return "No criterion has a single value." if others["blocks"] else "Nobody has rated yet."
     return causes.overview([each.profile.finding(each.table.about) for each in measured])
 
 
 def _unread(heard: Heard) -> list[str]:
-    names = [each.criterion.label for each in heard.tables if not each.rows]
+    tables = [each for each in heard.tables if each.criterion.is_measured]
+    names = [each.criterion.label for each in tables if not each.rows]
     if not names or not heard.n_ratings:
         return []
     return [f"Without a single value, and so left out: {', '.join(names)}."]
