@@ -34,19 +34,38 @@ class Withdrawn(Unwilling):
 
 
 def write(
-    source: Source, *, form: str, to: str, folder: Path, on_rows: Heard | None = None
+    source: Source,
+    *,
+    form: str,
+    to: str,
+    folder: Path,
+    split: str = "",
+    on_rows: Heard | None = None,
 ) -> list[File]:
     """The files of a format in `folder`, made if it is missing; a README says what they are.
 
-    Older files of the same names are replaced; a README that is not ours is not.
+    Pairs and preferences of a release are a file for each split (`sft-train.jsonl`), each with its
+    `split`; with `split`, that one alone. Older files of the same names are replaced; a README that
+    is not ours is not.
     """
     refuse_withdrawn(source)
-    tables = sources.tables(source, form)
+    tables = _wanted(source, form, split)
     folder.mkdir(parents=True, exist_ok=True)
     _refuse_foreign(folder / README)
     files = [write_table(table, to, folder / f"{table.name}.{to}", on_rows) for table in tables]
     (folder / README).write_text(readme.text(about(source, form), files), encoding="utf-8")
     return files
+
+
+def _wanted(source: Source, form: str, split: str) -> list[Table]:
+    tables = sources.tables(source, form)
+    if not tables:
+        raise Unwilling(f"{source} holds no study, so there is nothing for format '{form}'.")
+    wanted = [table for table in tables if split in ("", table.split)]
+    if not wanted:
+        there = ", ".join(table.split for table in tables if table.split) or "none"
+        raise Unwilling(f"{source} has no rows of split '{split}'. There are: {there}.")
+    return wanted
 
 
 def refuse_withdrawn(source: Source) -> None:
@@ -74,7 +93,7 @@ def write_table(table: Table, to: str, path: Path, on_rows: Heard | None = None)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-    return File(path.name, n, size, sha256, dict(table.left_out))
+    return File(path.name, n, size, sha256, dict(table.left_out), table.part, table.split)
 
 
 def about(source: Source, form: str) -> About:

@@ -5,6 +5,7 @@ It carries no date of writing, so that equal material makes equal files.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 MARK = "<!-- Written by PsychoSafe Studio beside the files that it describes. -->"
 
@@ -31,13 +32,18 @@ CSV = (
 
 @dataclass(frozen=True)
 class File:
-    """A written file. `left_out` counts by reason what gave no row."""
+    """A written file. `left_out` counts by reason what gave no row.
+
+    Files of one `part` are a dataset; `split` says which of its splits one holds, if it has any.
+    """
 
     name: str
     n_rows: int
     n_bytes: int
     sha256: str
     left_out: Mapping[str, int] = field(default_factory=dict)
+    part: str = ""
+    split: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,8 +76,10 @@ def text(about: About, files: Sequence[File]) -> str:
 
 def _configs(files: Sequence[File]) -> str:
     lines = ["---", "configs:"]
-    for file in files:
-        lines += [f"- config_name: {file.name.rpartition('.')[0]}", f"  data_files: {file.name}"]
+    for part, of_part in groupby(files, key=lambda file: file.part):
+        lines += [f"- config_name: {part}", "  data_files:"]
+        for file in of_part:
+            lines += [f"  - split: {file.split or 'train'}", f"    path: {file.name}"]
     return "\n".join([*lines, "---"])
 
 

@@ -16,7 +16,7 @@ from django.utils.text import slugify
 
 from annotation.models import Adjudication, Preference, Rating, Study
 from exports import bundle, pseudonyms, sources
-from exports.formats import Format, formats_of
+from exports.formats import Format
 from exports.models import Release
 from exports.sources import Source, Table
 from exports.writers import WRITERS, Writer
@@ -25,7 +25,7 @@ from gate.text import digest
 from judging.models import Verdict
 
 # Raise it when the same rows would be written differently.
-EDITION = 2
+EDITION = 3
 
 
 class NoSuchFile(Exception):
@@ -59,12 +59,12 @@ class Kept:
 
 
 def offers(source: Source) -> list[Offer]:
-    """Every file of the source. Reads the names of raters and criteria, no rows."""
+    """Every file of the source. Reads names of raters, criteria and splits, no rows."""
     return [
         Offer(f"{table.name}.{writer.suffix}", form, table, writer)
-        for form in formats_of(sources.kind_of(source))
-        for table in sources.tables(source, form.name)
-        for writer in WRITERS.values()
+        for form, tables in sources.offered(source)
+        for table in tables
+        for writer in (WRITERS[to] for to in form.to)
     ]
 
 

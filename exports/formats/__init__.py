@@ -3,16 +3,20 @@
 from dataclasses import dataclass
 
 RELEASE, STUDY = "release", "study"
+# What raters said can be had of a study, and of a release that holds studies.
+BOTH = (STUDY, RELEASE)
+TABLES = ("jsonl", "csv", "parquet")
 
 
 @dataclass(frozen=True)
 class Format:
-    """A format by name: what it is made of, and what it is good for, in words."""
+    """A format by name: what it is made of, what it is good for, and which files it can be."""
 
     name: str
-    of: str
+    of: tuple[str, ...]
     title: str
     words: str
+    to: tuple[str, ...] = TABLES
 
 
 FORMATS = {
@@ -20,27 +24,27 @@ FORMATS = {
     for form in (
         Format(
             "sft",
-            RELEASE,
+            (RELEASE,),
             "Conversations for fine-tuning",
             "One line a pair: the conversation with the ideal response as its last turn "
-            "(column messages), and where the pair comes from.",
+            "(column messages), and where the pair comes from. A file for each split.",
         ),
         Format(
             "dpo",
-            STUDY,
+            BOTH,
             "Preferences",
-            "One line an item on which a majority of raters preferred one answer: prompt, chosen "
-            "and rejected.",
+            "One line an item on which raters were clear which answer is better: prompt, chosen "
+            "and rejected, and how it was decided.",
         ),
         Format(
             "ratings",
-            STUDY,
+            BOTH,
             "Ratings, one a line",
             "Every value that a rater, a judge or an adjudicator gave, raters under pseudonyms.",
         ),
         Format(
             "matrix",
-            STUDY,
+            BOTH,
             "Reliability matrices",
             "A file for each criterion: an answer a line, a rater a column.",
         ),
@@ -50,4 +54,4 @@ FORMATS = {
 
 def formats_of(kind: str) -> list[Format]:
     """The formats that can be made of a release or of a study."""
-    return [form for form in FORMATS.values() if form.of == kind]
+    return [form for form in FORMATS.values() if kind in form.of]

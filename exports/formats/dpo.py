@@ -3,12 +3,16 @@
 Where a model answered every turn itself, the prompt ends where the answers part, and chosen and
 rejected hold the rest of their conversations.
 
-Only what most raters of an item preferred is chosen. An answer that somebody called unacceptable
-together with its rival is never chosen, whatever the others said.
+`how` says by what it was decided. `preference`: more than half of an item's raters preferred the
+answer; `margin` is their share. `ratings`, where nobody was asked for a preference: its overall
+score (the mean over criteria, each on 0 to 1) is higher by at least the threshold; `margin` is the
+difference. An answer that somebody called unacceptable is never chosen, whatever the others said.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+from statistics import fmean
 from typing import NamedTuple
 
 from exports.formats.columns import Message, Row, columns
@@ -17,28 +21,40 @@ COLUMNS = columns(
     prompt="messages",
     chosen="messages",
     rejected="messages",
+    how="code",
+    margin="number",
+    threshold="number",
+    n_votes="integer",
+    n_for="integer",
+    study="text",
     item="code",
     prompt_id="code",
     chosen_model="text",
     chosen_condition="text",
     rejected_model="text",
     rejected_condition="text",
-    n_votes="integer",
-    n_for="integer",
     domain="text",
     expected_action="code",
     language="text",
     country="text",
     source="text",
     licence="text",
+    split="code",
     is_sample="boolean",
 )
+
+PREFERENCE, RATINGS = "preference", "ratings"
+# More than this share of an item's votes; at least this difference of overall scores.
+MAJORITY, CLEAR = 0.5, 0.25
 
 PREFERS, EQUAL, BOTH_UNACCEPTABLE = "prefers", "equal", "both_unacceptable"
 # Why an item gives no line.
 UNACCEPTABLE = "a rater found both answers unacceptable"
 NO_MAJORITY = "no answer was preferred by more than half of the raters"
 SAME_WORDS = "both answers say the same"
+TOO_CLOSE = f"the overall scores differ by less than {CLEAR}"
+NOT_COMPARABLE = "the answers were not rated by the same criteria"
+HARMFUL = "the better answer has a value that its rubric marks as a harm"
 
 
 class Vote(NamedTuple):
@@ -56,6 +72,8 @@ class Answer(NamedTuple):
     model: str
     condition: str
     before: Sequence[Message] = ()  # turns of its own, after those of the prompt
+    scores: Mapping[str, float] = {}  # by criterion, the raters' mean on 0 to 1
+    is_harmful: bool = False  # a rater gave it a value that the rubric marks as a harm
 
     @property
     def said(self) -> list[Message]:
@@ -66,6 +84,7 @@ class Compared(NamedTuple):
     """An item with the answers shown and the votes given."""
 
     messages: list[Message]
+    study: str
     item: str
     prompt: str
     domain: str
@@ -74,6 +93,7 @@ class Compared(NamedTuple):
     country: str
     source: str
     licence: str
+    split: str
     is_sample: bool
     answers: Sequence[Answer]
     votes: Sequence[Vote]
@@ -89,7 +109,14 @@ def majority(votes: Sequence[Vote]) -> str | None:
 
 
 def rows(it: Compared) -> Iterator[Row | str]:
-    """A line for each answer that lost, or the reason why the item gives none."""
+    """A line for each answer that lost, or why there is none. Votes go before ratings."""
+    if it.votes:
+        yield from _by_votes(it)
+    elif any(answer.scores for answer in it.answers):
+        yield from (_by_ratings(it, one, other) for one, other in combinations(it.answers, 2))
+
+
+def _by_votes(it: Compared) -> Iterator[Row | str]:
     if any(vote.choice == BOTH_UNACCEPTABLE for vote in it.votes):
         yield UNACCEPTABLE
         return
@@ -98,30 +125,48 @@ def rows(it: Compared) -> Iterator[Row | str]:
     if winner is None:
         yield NO_MAJORITY
         return
+    n_for = sum(vote.chosen == best for vote in it.votes)
+    decided = (PREFERENCE, n_for / len(it.votes), MAJORITY, len(it.votes), n_for)
     for loser in it.answers:
         if loser is not winner:
-            yield SAME_WORDS if loser.said == winner.said else row(it, winner, loser)
+            yield SAME_WORDS if loser.said == winner.said else row(it, winner, loser, decided)
 
 
-def row(it: Compared, winner: Answer, loser: Answer) -> Row:
-    """The item as a line."""
+def _by_ratings(it: Compared, one: Answer, other: Answer) -> Row | str:
+    shared = sorted(one.scores.keys() & other.scores.keys())
+    if not shared:
+        return NOT_COMPARABLE
+    margin = fmean(one.scores[key] - other.scores[key] for key in shared)
+    winner, loser = (one, other) if margin > 0 else (other, one)
+    if abs(margin) < CLEAR:
+        return TOO_CLOSE
+    if winner.is_harmful:
+        return HARMFUL
+    if winner.said == loser.said:
+        return SAME_WORDS
+    return row(it, winner, loser, (RATINGS, abs(margin), CLEAR, None, None))
+
+
+def row(it: Compared, winner: Answer, loser: Answer, decided: Row) -> Row:
+    """The item as a line; `decided` is how, margin, threshold, votes, votes for."""
     return (
         it.messages,
         winner.said,
         loser.said,
+        *decided,
+        it.study,
         it.item,
         it.prompt,
         winner.model,
         winner.condition,
         loser.model,
         loser.condition,
-        len(it.votes),
-        sum(vote.chosen == winner.completion for vote in it.votes),
         it.domain,
         it.expected_action,
         it.language,
         it.country,
         it.source,
         it.licence,
+        it.split,
         it.is_sample,
     )

@@ -8,28 +8,41 @@ from functools import partial
 from itertools import groupby
 from operator import itemgetter
 
-from annotation.models import Criterion, PromptRating, Rating, Study
+from annotation.models import Criterion, PromptRating, Rating
 from exports.formats import matrix
 from exports.formats.columns import Row
-from exports.sources.ratings import raters_of
+from exports.sources.holding import Holding
+from exports.sources.ratings import part_of, raters_of
+from exports.sources.scope import Scope
 from exports.sources.tables import CHUNK, Table
 
 
-def tables(study: Study) -> list[Table]:
-    raters = {rater.pk: pseudonym for pseudonym, rater in raters_of(study)}
-    columns = matrix.columns(list(raters.values()))
+def tables(held: Holding) -> list[Table]:
+    return [table for scope in held.scopes for table in _of_scope(scope)]
+
+
+def _of_scope(scope: Scope) -> list[Table]:
+    raters = {rater.pk: pseudonym for pseudonym, rater in raters_of(scope)}
+    columns, criteria = (
+        matrix.columns(list(raters.values())),
+        Criterion.objects.order_by("position"),
+    )
     return [
-        Table(f"matrix-{criterion.key}", columns, partial(rows, study, criterion, raters))
-        for criterion in Criterion.objects.filter(rubric=study.rubric_id).order_by("position", "id")
+        Table(
+            part_of(scope, f"matrix-{criterion.key}"),
+            columns,
+            partial(rows, scope, criterion, raters),
+        )
+        for criterion in criteria.filter(rubric=scope.study.rubric_id)
         if criterion.is_measured
     ]
 
 
-def rows(study: Study, criterion: Criterion, raters: dict[str, str]) -> Iterator[Row]:
+def rows(scope: Scope, criterion: Criterion, raters: dict[str, str]) -> Iterator[Row]:
     is_about_prompt = criterion.about == Criterion.About.PROMPT
     model, of = (PromptRating, "item_id") if is_about_prompt else (Rating, "completion_id")
-    given = model.objects.filter(study=study, criterion=criterion).order_by(of)
-    cells = given.values_list(of, "rater_id", "value").iterator(CHUNK)
+    standing = model.everything.filter(scope.standing(), study=scope.study, criterion=criterion)
+    cells = standing.order_by(of).values_list(of, "rater_id", "value").iterator(CHUNK)
     names = list(raters.values())
     for unit, answers in groupby(cells, key=itemgetter(0)):
         # A rater of this very moment is not in the columns yet.

@@ -8,12 +8,13 @@ studies.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from statistics import fmean
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, TextField
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, TextField, Value, When
 from django.db.models.functions import Cast
 
 from annotation.models import (
@@ -25,11 +26,12 @@ from annotation.models import (
     Rating,
     Study,
 )
-from exports import pseudonyms
 from exports.formats import ratings as lines
 from exports.formats.columns import Row
 from exports.formats.ratings import Asked, Frame, Said, Shown, Who
 from exports.sources.arms import arms_of
+from exports.sources.holding import Holding
+from exports.sources.scope import Scope
 from exports.sources.tables import CHUNK, Table
 from judging.models import Judge
 
@@ -45,29 +47,43 @@ SPOKEN = (
 # What is read of a rating, about an answer or about a prompt, before its day.
 GIVEN = ("rater_id", "criterion_id", "answer", "value", "picked", "words", "rationale")
 # Its place among the answer's values, then its parts.
-Value = tuple[int, Who, bool, Asked, Said]
+Heard = tuple[int, Who, bool, Asked, Said]
 
 
-def tables(study: Study) -> list[Table]:
-    return [Table("ratings", lines.COLUMNS, lambda: rows(study))]
+def tables(held: Holding) -> list[Table]:
+    """One of a study; of a release one for each of its studies."""
+    return [
+        Table(part_of(scope, "ratings"), lines.COLUMNS, partial(of_scope, scope))
+        for scope in held.scopes
+    ]
 
 
-def raters_of(study: Study) -> list[tuple[str, Rater]]:
+def part_of(scope: Scope, name: str) -> str:
+    """What a study's files are called, alone and among the others of a release."""
+    return name if scope.release is None else f"{name}-{scope.study.slug}"
+
+
+def raters_of(scope: Scope) -> list[tuple[str, Rater]]:
     """Everybody who rated in the study, in the order of their pseudonyms. One query."""
-    rated = Rating.objects.filter(study=study, rater=OuterRef("pk"))
-    return _under_pseudonyms(study, Exists(rated))
+    given = Rating.everything.filter(scope.standing(), study=scope.study, rater=OuterRef("pk"))
+    return _under_pseudonyms(scope, Exists(given))
 
 
-def _under_pseudonyms(study: Study, who: Q | Exists) -> list[tuple[str, Rater]]:
+def _under_pseudonyms(scope: Scope, who: Q | Exists) -> list[tuple[str, Rater]]:
     raters = Rater.objects.filter(who).order_by("id")
-    found = [(pseudonyms.of(rater.pk, study_id=study.pk), rater) for rater in raters]
-    return sorted(found, key=itemgetter(0))
+    return sorted(((scope.pseudonym(rater.pk), rater) for rater in raters), key=itemgetter(0))
 
 
 def rows(study: Study) -> Iterator[Row]:
+    """What stands in the study now."""
+    return of_scope(Scope(study))
+
+
+def of_scope(scope: Scope) -> Iterator[Row]:
+    study = scope.study
     rubric, arms, asked = study.rubric, arms_of(study), _asked(study)
-    sides = [make(study, asked) for make in (_ratings, _verdicts, _adjudications)]
-    of_prompts, last = _prompt_ratings(study, asked), ""
+    sides = [make(scope, asked) for make in (_ratings, _verdicts, _adjudications)]
+    of_prompts, last = _prompt_ratings(scope, asked), ""
     frames = [Frame(rubric.slug, rubric.version, is_sample) for is_sample in (False, True)]
     for completion, item, prompt, position in _answers(study).iterator(CHUNK):
         arm = arms[position]
@@ -110,7 +126,7 @@ class Side:
     def __post_init__(self) -> None:
         self.ahead = next(self.stream, None)
 
-    def of(self, completion: str) -> list[Value]:
+    def of(self, completion: str) -> list[Heard]:
         """The answer's values, by who gave them and the place of the criterion."""
         if self.ahead is None or self.ahead[0] != completion:
             return []
@@ -119,7 +135,7 @@ class Side:
         found.sort()
         return found
 
-    def _values(self, rows: Iterator[Any]) -> Iterator[Value]:
+    def _values(self, rows: Iterator[Any]) -> Iterator[Heard]:
         people, asked = self.people, self.asked
         for row in rows:
             if (read := self.read(row)) and read[0] in people:
@@ -129,24 +145,32 @@ class Side:
 
 
 def _stream(
-    study: Study, people: People, kind: str, *fields: str
+    scope: Scope, people: People, kind: str, stood: Q, *fields: str
 ) -> Iterator[tuple[str, Iterator[Any]]]:
     """`kind` of value beside each answer, by answer. The database walks from item to value.
 
-    Which study a value belongs to is looked at here: as a condition it would lead the database
-    to begin with the values and to sort them all.
+    Whether a value is of this study and stood at its moment (`stood`) is looked at row by row: as
+    a condition it would lead the database to begin with the values and to sort them all.
     """
     if not people:
         return iter(())
     shown = (
-        ItemAnswer.objects.filter(item__study=study)
+        ItemAnswer.objects.filter(item__study=scope.study)
         .filter(**{f"completion__{kind}__isnull": False})
-        .annotate(day=Cast(f"completion__{kind}__created_at", TextField()))
+        .annotate(day=Cast(f"completion__{kind}__created_at", TextField()), stood=_whether(stood))
         .order_by("item__position", "position")
     )
     names = [F(f"completion__{kind}__{field}") for field in fields]
-    found = shown.values_list("completion_id", *names, "day").iterator(CHUNK)
+    found = shown.values_list("completion_id", "stood", *names, "day").iterator(CHUNK)
     return groupby(found, key=itemgetter(0))
+
+
+def _whether(condition: Q) -> Case | Value:
+    """1 or 0: a plain number costs less than a truth value."""
+    number = IntegerField()
+    if not condition:
+        return Value(1, number)
+    return Case(When(condition, then=Value(1)), default=Value(0), output_field=number)
 
 
 def _ranked(raters: list[tuple[str, Rater]], kind: str) -> People:
@@ -156,15 +180,15 @@ def _ranked(raters: list[tuple[str, Rater]], kind: str) -> People:
     }
 
 
-def _ratings(study: Study, asked: Criteria) -> Side:
-    people, mine = _ranked(raters_of(study), lines.HUMAN), study.pk
+def _ratings(scope: Scope, asked: Criteria) -> Side:
+    people, mine = _ranked(raters_of(scope), lines.HUMAN), scope.study.pk
 
     def read(row: Any) -> tuple[str, str, Said] | None:
-        _, of, superseded_at, *given = row
-        return _given(given) if of == mine and superseded_at is None else None
+        _, stood, of, *given = row
+        return _given(given) if of == mine and stood else None
 
-    fields = ("study_id", "superseded_at", *GIVEN)
-    return Side(people, asked, _stream(study, people, "ratings", *fields), read)
+    stood = scope.standing("completion__ratings__")
+    return Side(people, asked, _stream(scope, people, "ratings", stood, "study_id", *GIVEN), read)
 
 
 def _given(given: list[Any]) -> tuple[str, str, Said]:
@@ -172,12 +196,12 @@ def _given(given: list[Any]) -> tuple[str, str, Said]:
     return rater, criterion, (answer, value, lines.listed(picked), words, None, rationale, day[:10])
 
 
-def _prompt_ratings(study: Study, asked: Criteria) -> Side:
+def _prompt_ratings(scope: Scope, asked: Criteria) -> Side:
     """By item. One query, and none where nothing is asked about prompts."""
     of_prompt = any(criterion.about == lines.PROMPT for _, criterion in asked.values())
-    people = _ranked(raters_of(study), lines.HUMAN) if of_prompt else {}
+    people = _ranked(raters_of(scope), lines.HUMAN) if of_prompt else {}
     given = (
-        PromptRating.objects.filter(study=study)
+        PromptRating.everything.filter(scope.standing(), study=scope.study)
         .annotate(day=Cast("created_at", TextField()))
         .order_by("item__position")
     )
@@ -185,22 +209,26 @@ def _prompt_ratings(study: Study, asked: Criteria) -> Side:
     return Side(people, asked, groupby(rows, key=itemgetter(0)), lambda row: _given(row[1:]))
 
 
-def _verdicts(study: Study, asked: Criteria) -> Side:
+def judges_of(study: Study) -> list[Judge]:
+    """Those whose verdicts on the study's answers can be had, by name. One query."""
     judges = Judge.objects.filter(rubric=study.rubric_id, judge_runs__run__arms__study=study)
+    return list(judges.distinct().order_by("name"))
+
+
+def _verdicts(scope: Scope, asked: Criteria) -> Side:
     people: People = {
         judge.pk: (rank, Who(judge.name, lines.JUDGE), False)
-        for rank, judge in enumerate(judges.distinct().order_by("name"))
+        for rank, judge in enumerate(judges_of(scope.study))
     }
-
-    stream = _stream(study, people, "verdicts", *SPOKEN)
-    heard = ((answer, heard_once(rows)) for answer, rows in stream)
+    stream = _stream(scope, people, "verdicts", scope.given("completion__verdicts__"), *SPOKEN)
+    heard = ((answer, heard_once(row for row in rows if row[1])) for answer, rows in stream)
     return Side(people, asked, heard, lambda row: row)
 
 
 def heard_once(rows: Iterator[Any]) -> Iterator[tuple[str, str, Said]]:
     """A judge's replicates on one answer as one line a criterion, as `per_answer` counts them."""
     heard: dict[tuple[str, str], list[Any]] = {}
-    for _, judge, criterion, *said in rows:
+    for _, _, judge, criterion, *said in rows:
         heard.setdefault((judge, criterion), []).append(said)
     for (judge, criterion), replicates in heard.items():
         yield judge, criterion, _together(replicates)
@@ -222,18 +250,19 @@ def _joined(words: Iterable[str]) -> str:
     return "\n".join(dict.fromkeys(word for word in words if word))
 
 
-def _adjudications(study: Study, asked: Criteria) -> Side:
-    settled = Adjudication.objects.filter(study=study, adjudicator=OuterRef("pk"))
-    people = _ranked(_under_pseudonyms(study, Exists(settled)), lines.ADJUDICATED)
-    mine = study.pk
+def _adjudications(scope: Scope, asked: Criteria) -> Side:
+    settled = Adjudication.objects.filter(
+        scope.given(), study=scope.study, adjudicator=OuterRef("pk")
+    )
+    people = _ranked(_under_pseudonyms(scope, Exists(settled)), lines.ADJUDICATED)
+    mine = scope.study.pk
 
     def read(row: Any) -> tuple[str, str, Said] | None:
-        _, of, adjudicator, criterion, value, note, day = row
-        return (
-            (adjudicator, criterion, (lines.VALUE, value, "", "", None, note, day[:10]))
-            if of == mine
-            else None
-        )
+        _, stood, of, adjudicator, criterion, value, note, day = row
+        if of != mine or not stood:
+            return None
+        return adjudicator, criterion, (lines.VALUE, value, "", "", None, note, day[:10])
 
     fields = ("study_id", "adjudicator_id", "criterion_id", "value", "note")
-    return Side(people, asked, _stream(study, people, "adjudications", *fields), read)
+    stood = scope.given("completion__adjudications__")
+    return Side(people, asked, _stream(scope, people, "adjudications", stood, *fields), read)

@@ -1,10 +1,15 @@
-"""The pairs of a release, in its order. One query, whatever its size."""
+"""The pairs of a release, in its order, a table for each split. One query, whatever its size."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 
 from exports.formats import sft
-from exports.formats.columns import Row
+from exports.formats.approved import Approved
+from exports.formats.columns import Column, Row
 from exports.models import Release, ReleaseEntry
+from exports.sources import splits
+from exports.sources.holding import Holding
 from exports.sources.tables import CHUNK, Table
 
 FIELDS = (
@@ -21,16 +26,31 @@ FIELDS = (
     "version__country",
     "version__pair__source__name",
     "version__pair__source__licence",
+    "split",
     "version__pair__source__is_sample",
     "version__author__is_sample",
 )
 
 
-def tables(release: Release) -> list[Table]:
-    return [Table("sft", sft.COLUMNS, lambda: rows(release))]
+@dataclass(frozen=True)
+class Pairs:
+    """A format with a line for each pair."""
+
+    name: str
+    columns: tuple[Column, ...]
+    row: Callable[[Approved], Row]
+
+    def tables(self, held: Holding) -> list[Table]:
+        return [
+            Table(self.name, self.columns, partial(self.rows, held.release, split), split=split)
+            for split in held.pair_splits
+        ]
+
+    def rows(self, release: Release | None, split: str) -> Iterator[Row]:
+        stored = "" if split == splits.UNASSIGNED else split
+        entries = ReleaseEntry.objects.filter(release=release, split=stored).order_by("position")
+        for values in entries.values_list(*FIELDS).iterator(CHUNK):
+            yield self.row(Approved._make(values)._replace(split=split))
 
 
-def rows(release: Release) -> Iterator[Row]:
-    entries = ReleaseEntry.objects.filter(release=release).order_by("position")
-    for values in entries.values_list(*FIELDS).iterator(CHUNK):
-        yield sft.row(sft.Approved._make(values))
+SFT = Pairs("sft", sft.COLUMNS, sft.row)

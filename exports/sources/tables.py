@@ -12,9 +12,18 @@ CHUNK = 2_000
 
 @dataclass(frozen=True)
 class Table:
-    """A file's worth of rows. `left_out` counts, by reason, what gave no row in the last pass."""
+    """A file's worth of rows. `left_out` counts, by reason, what gave no row in the last pass.
 
-    name: str
+    Files of one `part` belong together; `split` says which of them this is, if any.
+    """
+
+    part: str
     columns: Sequence[Column]
     rows: Callable[[], Iterator[Row]]
     left_out: Counter[str] = field(default_factory=Counter)
+    split: str = ""
+
+    @property
+    def name(self) -> str:
+        """What the file is called, before its ending."""
+        return f"{self.part}-{self.split}" if self.split else self.part

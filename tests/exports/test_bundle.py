@@ -48,7 +48,7 @@ def test_a_trainer_finds_conversations(tmp_path: Path, datasets: Any, to: str, l
     export(tmp_path, release=release.pk, format="sft", to=to)
     found = datasets.load_dataset(
         loader,
-        data_files=str(tmp_path / "out" / f"sft.{to}"),
+        data_files=str(tmp_path / "out" / f"sft-train.{to}"),
         split="train",
         cache_dir=str(tmp_path / "cache"),
     )
@@ -94,9 +94,9 @@ def test_the_same_release_makes_the_same_files(tmp_path: Path, to: str) -> None:
         bundle.write(release, form="sft", to=to, folder=tmp_path / name) for name in ("a", "b")
     )
     assert first == again
-    body = (tmp_path / "a" / f"sft.{to}").read_bytes()
+    body = (tmp_path / "a" / f"sft-train.{to}").read_bytes()
     assert hashlib.sha256(body).hexdigest() == first[0].sha256 and len(body) == first[0].n_bytes
-    assert sorted(path.name for path in (tmp_path / "a").iterdir()) == ["README.md", f"sft.{to}"]
+    assert sorted(path.name for path in (tmp_path / "a").iterdir()) == ["README.md", f"sft-train.{to}"]
     told = [(tmp_path / name / "README.md").read_text() for name in ("a", "b")]
     assert told[0] == told[1]
 
@@ -161,7 +161,7 @@ def test_a_failed_write_leaves_nothing_behind(tmp_path: Path, monkeypatch: Any) 
 def test_the_command_says_what_it_wrote(tmp_path: Path) -> None:
     release = made.release(2)
     said = export(tmp_path, release="Refusals 1.0.0", format="sft")
-    lines = (tmp_path / "out" / "sft.jsonl").read_text().splitlines()
+    lines = (tmp_path / "out" / "sft-train.jsonl").read_text().splitlines()
     assert "2 rows" in said and "README.md says what they are" in said
     assert [json.loads(line)["id"] for line in lines] == list(
         release.entries.order_by("position").values_list("version__pair_id", flat=True)
@@ -180,7 +180,7 @@ def test_a_matrix_is_a_file_for_each_criterion(tmp_path: Path) -> None:
     ("options", "words"),
     [
         ({"study": "spring", "format": "sft"}, "'sft' is made of a release.* dpo, ratings, matrix"),
-        ({"release": "Refusals 1.0.0", "format": "dpo"}, "'dpo' is made of a study.*: sft"),
+        ({"release": "Refusals 1.0.0", "format": "dpo"}, "holds no study.*nothing for .*'dpo'"),
         ({"release": "Refusals 9.0.0", "format": "sft"}, r"Known: Refusals 1\.0\.0"),
         ({"study": "autumn", "format": "dpo"}, "no study 'autumn'. Known: spring"),
     ],

@@ -46,7 +46,7 @@ def places() -> list[str]:
     return [
         reverse(RELEASES),
         release.get_absolute_url(),
-        reverse("exports:release_file", args=[release.pk, "sft.jsonl"]),
+        reverse("exports:release_file", args=[release.pk, "sft-train.jsonl"]),
         reverse("exports:study", args=[study.slug]),
         reverse("exports:study_file", args=[study.slug, "ratings.csv"]),
     ]
@@ -106,8 +106,8 @@ def test_a_curator_withdraws_a_release_with_a_reason(curator: User, signed_in: S
     assert client.post(url, {"reason": " "}).status_code == 422
     page = client.post(url, {"reason": "A wrong number."}, follow=True).content
     assert b"do not use it any more" in page and b"A wrong number." in page
-    assert b"sft.jsonl" not in page and b"Withdraw this release" not in page
-    answer = client.get(reverse("exports:release_file", args=[release.pk, "sft.jsonl"]))
+    assert b"sft-train.jsonl" not in page and b"Withdraw this release" not in page
+    answer = client.get(reverse("exports:release_file", args=[release.pk, "sft-train.jsonl"]))
     assert answer.status_code == 302 and answer["Location"] == release.get_absolute_url()
 
 
@@ -136,9 +136,10 @@ def test_a_release_costs_the_same_however_large_it_is(
     curator: User, signed_in: SignIn, django_assert_num_queries: Any
 ) -> None:
     client = signed_in(curator)
-    for n, version in [(1, "1.0.0"), (12, "1.1.0")]:
-        release = made.release(n, version=version)
-        with django_assert_num_queries(6):  # session, person, roles, release, counts, languages
+    for n, name in [(1, "Few"), (12, "Many")]:
+        release = made.release(n, name=name)
+        # Session, person, roles; release, counts, languages, overrides, studies; two for files.
+        with django_assert_num_queries(10):
             page = client.get(release.get_absolute_url())
     assert b"13 approved pairs" in page.content
 
@@ -149,7 +150,7 @@ def test_what_would_be_in_and_what_is_left_out_is_counted(
     fresh_pairs(2)
     corpus.draft(author)
     page = signed_in(curator).get(reverse(NEW)).content.decode()
-    assert "2 pairs would be in it" in page and "1 pair is left out" in page
+    assert "2 pairs would be in it" in page and "What is left out" in page
     assert "1 drafts that were not sent for review" in page
 
 
@@ -158,11 +159,11 @@ def test_a_choice_of_domains_is_counted_again_and_kept(
 ) -> None:
     fresh_pairs(2)
     at = timezone.now()
-    other = corpus.approved(author, reviewer, at=at, domain=corpus.domain("weapons"))
-    query = {"domains": [other.domain_id], "name": "Kept"}
+    corpus.approved(author, reviewer, at=at, domain=corpus.domain("weapons"))
+    query = {"domains": ["weapons"], "name": "Kept"}
     page = signed_in(curator).get(reverse(NEW), query).content.decode()
     assert "1 pair would be in it" in page and 'value="Kept"' in page
-    assert "2 approved, in domains that are not chosen" in page and page.count("checked") == 1
+    assert "2 approved, and not among what is chosen" in page and page.count("checked") == 1
     part = signed_in(curator).get(reverse(NEW), query, headers={"HX-Request": "true"})
     assert part.content.decode().strip().startswith("<section") and b"<html" not in part.content
 

@@ -27,7 +27,7 @@ def client_of(curator: User, signed_in: SignIn) -> Client:
     return signed_in(curator)
 
 
-def url_of(release: Release, name: str = "sft.jsonl") -> str:
+def url_of(release: Release, name: str = "sft-train.jsonl") -> str:
     return reverse("exports:release_file", args=[release.pk, name])
 
 
@@ -38,7 +38,7 @@ def body(response: Any) -> bytes:
 def test_a_file_is_an_attachment_that_nobody_guesses_at(client_of: Client) -> None:
     answer = client_of.get(url_of(made.release(2)))
     whole = body(answer)
-    assert answer["Content-Disposition"] == 'attachment; filename="refusals-1.0.0-sft.jsonl"'
+    assert answer["Content-Disposition"] == 'attachment; filename="refusals-1.0.0-sft-train.jsonl"'
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Type"] == "application/x-ndjson"
     assert answer["ETag"] == f'"{hashlib.sha256(whole).hexdigest()}"'
@@ -115,9 +115,9 @@ def test_only_files_that_are_offered_are_given(client_of: Client, name: str) -> 
 
 def test_a_file_is_made_once(monkeypatch: Any) -> None:
     release = made.release(1)
-    first = store.keep(release, "sft.csv")
+    first = store.keep(release, "sft-train.csv")
     monkeypatch.setattr("exports.bundle.write_table", lambda *_: pytest.fail("made again"))
-    assert store.keep(release, "sft.csv") == first
+    assert store.keep(release, "sft-train.csv") == first
 
 
 def test_a_study_that_grew_gets_a_new_file_and_the_old_one_goes() -> None:
@@ -161,7 +161,11 @@ def test_a_release_tells_its_files_and_their_digests(client_of: Client) -> None:
     release = made.release(2)
     assert [row["id"] for row in client_of.get(API).json()["results"]] == [release.pk]
     told = client_of.get(f"{API}{release.pk}/").json()
-    assert [file["name"] for file in told["files"]] == ["sft.jsonl", "sft.csv", "sft.parquet"]
+    assert [file["name"] for file in told["files"]] == [
+        "sft-train.jsonl",
+        "sft-train.csv",
+        "sft-train.parquet",
+    ]
     for file in told["files"]:
         answer = client_of.get(file["url"], headers={"Accept": "text/html"})
         found = body(answer)
@@ -171,12 +175,12 @@ def test_a_release_tells_its_files_and_their_digests(client_of: Client) -> None:
 
 
 def test_a_file_over_rest_is_not_sent_twice_and_comes_in_parts(client_of: Client) -> None:
-    url = f"{API}{made.release(2).pk}/files/sft.parquet"
+    url = f"{API}{made.release(2).pk}/files/sft-train.parquet"
     first = client_of.get(url)
     assert client_of.get(url, headers={"If-None-Match": first["ETag"]}).status_code == 304
     assert body(client_of.get(url, headers={"Range": "bytes=0-3"})) == b"PAR1"
     lost = client_of.get(f"{API}{Release.objects.get().pk}/files/nothing.csv")
-    assert lost.status_code == 404 and "There are: sft.jsonl" in lost.json()["detail"]
+    assert lost.status_code == 404 and "There are: sft-train.jsonl" in lost.json()["detail"]
 
 
 def test_a_withdrawn_release_gives_no_file(client_of: Client) -> None:
@@ -185,7 +189,7 @@ def test_a_withdrawn_release_gives_no_file(client_of: Client) -> None:
     assert client_of.post(url, {"reason": ""}, content_type="application/json").status_code == 400
     answer = client_of.post(url, {"reason": "A wrong number."}, content_type="application/json")
     assert answer.status_code == 200 and answer.json()["withdrawn_reason"] == "A wrong number."
-    gone = client_of.get(f"{API}{release.pk}/files/sft.jsonl")
+    gone = client_of.get(f"{API}{release.pk}/files/sft-train.jsonl")
     assert gone.status_code == 410 and "A wrong number." in gone.json()["detail"]
     assert client_of.get(f"{API}{release.pk}/").json()["files"] == []
     again = client_of.post(url, {"reason": "Again"}, content_type="application/json")
@@ -206,7 +210,7 @@ def test_rest_gives_nothing_to_strangers_and_raters(rater: User, signed_in: Sign
     for url in (
         API,
         f"{API}{release.pk}/",
-        f"{API}{release.pk}/files/sft.csv",
+        f"{API}{release.pk}/files/sft-train.csv",
         f"/api/v1/study-files/{study.slug}/",
         f"/api/v1/study-files/{study.slug}/ratings.csv",
     ):
@@ -218,7 +222,7 @@ def test_a_researcher_reads_over_rest_and_changes_nothing(
     researcher: User, signed_in: SignIn
 ) -> None:
     release, client = made.release(1), signed_in(researcher)
-    assert client.get(f"{API}{release.pk}/files/sft.csv").status_code == 200
+    assert client.get(f"{API}{release.pk}/files/sft-train.csv").status_code == 200
     for url in (API, f"{API}{release.pk}/withdraw/"):
         answer = client.post(url, {"reason": "x"}, content_type="application/json")
         assert answer.status_code == 403

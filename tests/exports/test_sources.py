@@ -59,7 +59,7 @@ def compared(*choices: str, texts: str = "ab") -> dpo.Compared:
         for name, text in zip("ab", texts, strict=True)
     ]
     said = [{"role": "user", "content": "x"}]
-    labels = ["item", "prompt", "", "", "", "", "", ""]
+    labels = ["study", "item", "prompt", "", "", "", "", "", "", "train"]
     return dpo.Compared._make([said, *labels, False, answers, [vote(c) for c in choices]])
 
 
@@ -73,7 +73,9 @@ def compared(*choices: str, texts: str = "ab") -> dpo.Compared:
 )
 def test_what_most_raters_preferred_is_chosen(choices: list[str], winner: str) -> None:
     (row,) = dpo.rows(compared(*choices))
-    chosen, rejected, n_votes, n_for = row[1], row[2], row[9], row[10]
+    line = dict(zip([column.name for column in dpo.COLUMNS], row, strict=True))
+    chosen, rejected, n_votes, n_for = row[1], row[2], line["n_votes"], line["n_for"]
+    assert (line["how"], line["margin"]) == ("preference", n_for / n_votes)
     assert chosen == [{"role": "assistant", "content": winner}] != rejected
     assert (n_votes, n_for) == (len(choices), choices.count(winner[-1]))
 
@@ -95,6 +97,41 @@ def test_what_somebody_found_unacceptable_is_never_chosen(choices: list[str]) ->
 
 def test_two_answers_of_the_same_words_teach_nothing() -> None:
     assert list(dpo.rows(compared("a", texts="xx"))) == [dpo.SAME_WORDS]
+
+
+def rated(*scores: float, harmful: str = "") -> dpo.Compared:
+    """Two answers that were rated, and nobody was asked for a preference."""
+    answers = [
+        dpo.Answer(name, f"Says {name}", "model", "", (), {"fit": score}, name == harmful)
+        for name, score in zip("ab", scores, strict=True)
+    ]
+    return compared()._replace(answers=answers)
+
+
+@pytest.mark.parametrize(("scores", "winner"), [((0.0, 0.25), "b"), ((1.0, 0.5), "a")])
+def test_clear_ratings_decide_where_nobody_was_asked(
+    scores: tuple[float, float], winner: str
+) -> None:
+    (row,) = dpo.rows(rated(*scores))
+    line = dict(zip([column.name for column in dpo.COLUMNS], row, strict=True))
+    assert line["chosen"][0]["content"] == f"Says {winner}"
+    assert (line["how"], line["margin"]) == ("ratings", abs(scores[0] - scores[1]))
+    assert line["threshold"] == dpo.CLEAR and line["n_votes"] is None
+
+
+@pytest.mark.parametrize("scores", [(0.5, 0.5), (0.5, 0.74)])
+def test_ratings_that_are_close_decide_nothing(scores: tuple[float, float]) -> None:
+    assert list(dpo.rows(rated(*scores))) == [dpo.TOO_CLOSE]
+
+
+def test_a_harmful_answer_is_never_chosen_however_it_was_rated() -> None:
+    assert list(dpo.rows(rated(1.0, 0.0, harmful="a"))) == [dpo.HARMFUL]
+    assert len(list(dpo.rows(rated(1.0, 0.0, harmful="b")))) == 1
+
+
+def test_votes_go_before_ratings() -> None:
+    tied = rated(1.0, 0.0)._replace(votes=[vote("equal")])
+    assert list(dpo.rows(tied)) == [dpo.NO_MAJORITY]
 
 
 def test_the_preferences_of_a_study_become_lines_by_item() -> None:
@@ -214,11 +251,14 @@ def test_material_of_the_sample_is_marked_in_every_row() -> None:
     assert {line["is_sample"] for line in lines(other, "ratings")} == {False}
 
 
-def test_a_release_is_read_in_one_query(django_assert_num_queries: Any) -> None:
+def test_a_split_of_a_release_is_read_in_one_query(django_assert_num_queries: Any) -> None:
     for n, version in [(2, "1.0.0"), (20, "2.0.0")]:
         release = made.release(n, version=version)
         with django_assert_num_queries(1):
-            assert lines(release, "sft")
+            tables = sources.tables(release, "sft")
+        for table in tables:
+            with django_assert_num_queries(1):
+                assert list(table.rows())
 
 
 @pytest.mark.parametrize("form", ["dpo", "ratings", "matrix"])
@@ -236,13 +276,13 @@ def test_a_study_is_read_in_as_many_queries_whatever_its_size(form: str) -> None
     assert costs[0] == costs[1] <= 9
 
 
-@pytest.mark.parametrize("form", [*FORMATS, "spreadsheet"])
+@pytest.mark.parametrize("form", ["sft", "spreadsheet"])
 def test_a_format_that_makes_no_sense_is_refused_in_words(form: str, curator: User) -> None:
     release, study = made.release(1), made.rated([])
     wrong = [
         s
         for s in (release, study)
-        if form not in FORMATS or FORMATS[form].of != (sources.kind_of(s))
+        if form not in FORMATS or sources.kind_of(s) not in FORMATS[form].of
     ]
     for source in wrong:
         with pytest.raises(Mismatch, match="there are: "):

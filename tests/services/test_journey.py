@@ -179,13 +179,13 @@ def take(site: Installation, study: str) -> None:
     release = curator.post("releases/", name="Spring", version="1.0.0")
     manifest = {row["name"]: row for row in curator.get(f"releases/{release['id']}/")["files"]}
     root = curator.root.split("/api/")[0]
-    lines = curator.text(root + manifest["sft.jsonl"]["url"]).splitlines()
+    lines = curator.text(root + manifest["sft-train.jsonl"]["url"]).splitlines()
     assert [json.loads(line)["messages"][-1]["content"] for line in lines] == [WARM]
     for form, to in (("sft", "jsonl"), ("dpo", "jsonl"), ("ratings", "csv")):
         source = ("--release", release["id"]) if form == "sft" else ("--study", "spring")
         folder = site.folder / "taken" / form
         site.manage("export", *source, "--format", form, "--to", to, "--out", str(folder))
-    assert (site.folder / "taken/sft/sft.jsonl").read_text().splitlines() == lines
+    assert (site.folder / "taken/sft/sft-train.jsonl").read_text().splitlines() == lines
     with (site.folder / "taken/ratings/ratings.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert sum(row["rater_kind"] == "human" for row in rows) == 2 * 2 * N * 4
