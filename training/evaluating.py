@@ -52,6 +52,11 @@ def own_folders() -> list[Path]:
     return sorted(path for path in Path(settings.TASK_DIR).iterdir() if path.is_dir())
 
 
+def program_of(run: TaskRun) -> Leashed:
+    """The harness at work on this run, and what it left."""
+    return Leashed(Path(settings.TASK_RUN_DIR) / run.pk)
+
+
 @dataclass
 class Attendance:
     """What a worker does for one task run. Tests pass their own clock, waits and places."""
@@ -68,7 +73,7 @@ class Attendance:
 
     @property
     def program(self) -> Leashed:
-        return Leashed(Path(settings.TASK_RUN_DIR) / self.run.pk)
+        return program_of(self.run)
 
     def work(self) -> str:
         """The run's state afterwards. Never raises for a server or a harness that fails."""
@@ -203,6 +208,10 @@ class Attendance:
         TaskRun.objects.end(
             self.run.pk, worker=self.worker, state=state, at=self.now(), log_tail=tail, **said
         )
+
+    def end_cancelled(self) -> None:
+        """Who attended it stopped the program himself."""
+        self._end("cancelled")
 
     def _must_stop(self) -> bool:
         """Asked now and then by who waits for a server: we live, and may be told to stop."""

@@ -27,7 +27,7 @@ NOT_PAGES = {
     *("livez", "readyz", "schema", "api-study-agreement"),
     *("exports:study_file", "exports:release_file", "files:release", "files:study"),
     *("corpus:pair", "corpus:review", "corpus:export_resources", "corpus:count"),
-    *("corpus:upload_problems", "judging:report_file"),
+    *("corpus:upload_problems", "judging:report_file", "training:task_samples"),
     "api-docs",  # Swagger's own
 }
 # A page in another state than the one that its address alone leads to.

@@ -41,6 +41,7 @@ from tests.annotation import made as rating
 from tests.corpus import made as writing
 from tests.crisis import made as services
 from tests.people import person
+from tests.training import made_tasks as training_tasks
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 N = 4
@@ -313,6 +314,7 @@ def _place(world: World, release: Release) -> None:
     _place_judging(world, run)
     _place_rating(world, study, mine)
     _place_rest(world, release, mine)
+    _place_training(world, run)
 
 
 def _place_curating(world: World, study: Study, mine: Assignment) -> None:
@@ -393,6 +395,14 @@ def _place_judging(world: World, run: Run) -> None:
     for name in ("validation", "freeze_judge", "approve_judge"):
         world.places[f"judging:{name}"] = {"slug": study.slug, "pk": judge.pk}
     world.places["judging:report_file"] = {"pk": report.pk, "name": "figures.csv"}
+
+
+def _place_training(world: World, run: Run) -> None:
+    """Tasks that were put to the model."""
+    tasks = training_tasks.scored(run.model, 0.8, 0.7)
+    for name in ("task_run", "cancel_task_run", "again_task_run"):
+        world.places[f"training:{name}"] = {"pk": tasks.pk}
+    world.objects["task-run"] = tasks.pk
 
 
 def _place_corpus(world: World) -> None:

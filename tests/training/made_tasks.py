@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from agreement import wilson
 from generation.models import LanguageModel
 from generation.serving import Place
 from tests.generation import made
 from training.actions import tasks as actions
 from training.evaluating import Attendance
 from training.models import TaskRun
+from training.results import Results, Score
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 RESULTS = {
@@ -52,6 +54,30 @@ def task_run(model: LanguageModel | None = None, **rest: Any) -> TaskRun:
     given = {"tasks": ["sums"], "mode": "chat", "at": AT, "by": None, **rest}
     model = model or LanguageModel.objects.first() or made.model()
     return actions.start_task_run(model=model, **given)
+
+
+def scored(model: LanguageModel, *values: float, task: str = "sums", **rest: Any) -> TaskRun:
+    """A finished task run with these shares of 100 documents, one for each filter."""
+    run = task_run(model, rings=False, **{"tasks": [task], **rest})
+    assert TaskRun.objects.claim(run.pk, worker="w", host="here", at=AT)
+    scores = [
+        Score(
+            task,
+            "acc",
+            f"filter-{n}" if n else "none",
+            value,
+            *wilson.bounds(value, 100),
+            100,
+            "wilson",
+        )
+        for n, value in enumerate(values)
+    ]
+    found = Results(
+        "0.4.13", tuple(scores), {task: task == "mmlu"}, {task: 0}, {task: "1.0"}, Path(), ()
+    )
+    assert actions.keep_results(run=run, found=found, said={}, worker="w", at=AT)
+    run.refresh_from_db()
+    return run
 
 
 def place(*_: object) -> Place:

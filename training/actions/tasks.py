@@ -52,7 +52,7 @@ def start_task_run(
     if limit is not None and limit < 1:
         raise Refusal(_("Take at least one document of each task, or leave the limit empty."))
     names = _names(tasks)
-    tokenizer = accept(tokenizer.strip(), where="The tokenizer", limit=500)
+    tokenizer = accept(tokenizer.strip(), where="The tokenizer", limit=500) or _known(model)
     _check_mode(weighing(names, folder), Mode(mode), tokenizer)
     run = TaskRun.objects.create(
         model=model,
@@ -70,6 +70,12 @@ def start_task_run(
     if rings:
         ring(run, at=at)
     return run
+
+
+def _known(model: LanguageModel) -> str:
+    """The tokenizer of weights that the Studio serves itself lies beside them."""
+    base = model.base or model
+    return base.served_name if base.endpoint and base.endpoint.is_supervised else ""
 
 
 def weighing(names: Iterable[str], folder: str | Path) -> list[str]:
