@@ -1,64 +1,42 @@
-"""What a release made now would hold, and what it would leave out and why."""
+"""What a release of a choice would leave out, and why: in counts of pairs."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Exists, OuterRef
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from corpus.models import Domain, Version
+from corpus.models import Version
 from corpus.models.pairs import Status
+from exports.choice import Choice
 
-WAITING = {
-    Status.DRAFT: "drafts that were not sent for review",
-    Status.IN_REVIEW: "in review, not decided",
-    Status.CHANGES_REQUESTED: "sent back for changes",
-    Status.REJECTED: "rejected",
+Left = tuple[int, str | Promise]
+
+WAITING: dict[str, str | Promise] = {
+    Status.DRAFT: _("drafts that were not sent for review"),
+    Status.IN_REVIEW: _("in review, not decided"),
+    Status.CHANGES_REQUESTED: _("sent back for changes"),
+    Status.REJECTED: _("rejected"),
 }
-
-STALE = "approved, but past their best-before date or naming a service that is retired or overdue"
-
-
-@dataclass(frozen=True)
-class Preview:
-    """Counts of pairs; `left_out` gives (how many, why), without the reasons that nothing has."""
-
-    by_domain: list[tuple[str, int]]
-    left_out: list[tuple[int, str]]
-
-    @property
-    def n_in(self) -> int:
-        return sum(n for _, n in self.by_domain)
-
-    @property
-    def n_out(self) -> int:
-        return sum(n for n, _ in self.left_out)
+STALE = _(
+    "approved, but past their best-before date or naming a service that is retired or overdue"
+)
+NOT_CHOSEN = _("approved, and not among what is chosen")
 
 
-def preview(*, on: date, domains: Sequence[Domain] = ()) -> Preview:
-    """Of these domains, or of all. Four queries."""
-    current = Version.objects.current()
-    chosen = current.filter(domain__in=domains) if domains else current
-    fresh = chosen.fresh(on)
-    counted = fresh.order_by("domain__position", "domain__name").values_list("domain__name")
-    left = [
-        (chosen.count() - fresh.count(), STALE),
-        *_undecided(domains),
-    ]
-    if domains:
-        others = current.fresh(on).exclude(domain__in=domains).count()
-        left.append((others, "approved, in domains that are not chosen"))
-    return Preview(
-        by_domain=[(name or "no domain", n) for name, n in counted.annotate(n=Count("pk"))],
-        left_out=[line for line in left if line[0]],
-    )
+def left_out(choice: Choice, *, on: date) -> list[Left]:
+    """(how many, why), without the reasons that nothing has. Four queries."""
+    chosen = choice.versions()
+    n_fresh = chosen.fresh(on).count()
+    found: list[Left] = [(chosen.count() - n_fresh, STALE), *_undecided(choice)]
+    if choice:
+        found.append((Version.objects.current().fresh(on).count() - n_fresh, NOT_CHOSEN))
+    return [line for line in found if line[0]]
 
 
-def _undecided(domains: Sequence[Domain]) -> list[tuple[int, str]]:
+def _undecided(choice: Choice) -> list[Left]:
     """Pairs of which no version was ever approved, by the state of their newest."""
     approved = Version.objects.approved().filter(pair=OuterRef("pair"))
-    newest = Version.objects.newest().filter(~Exists(approved))
-    if domains:
-        newest = newest.filter(domain__in=domains)
+    newest = Version.objects.newest().filter(~Exists(approved)).filter(choice.of())
     counts = dict(newest.order_by().values_list("status").annotate(n=Count("pk")))
     return [(counts.get(status, 0), words) for status, words in WAITING.items()]

@@ -12,16 +12,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import SignedInRequest, permission_required
 from corpus.models.prompts import ExpectedAction
-from exports import actions, bundle, serving, store
+from exports import actions, bundle, plans, serving, store
 from exports.forms import WithdrawForm
+from exports.hindrances import TITLES, Kind
 from exports.models import Release
 
 
 @require_safe
 @permission_required("releases.read")
 def release(request: SignedInRequest, pk: str) -> HttpResponse:
-    """What it holds, by domain, and its files. Four queries beside the frame's."""
-    found = get_object_or_404(Release.objects.with_sizes(), pk=pk)
+    """What it holds, what changed, and its files. Eight queries beside the frame's and formats'."""
+    found = get_object_or_404(Release.objects.with_sizes().select_related("previous"), pk=pk)
     return render(request, "exports/release.html", _context(request, found, WithdrawForm()))
 
 
@@ -29,7 +30,7 @@ def release(request: SignedInRequest, pk: str) -> HttpResponse:
 @permission_required("releases.write")
 def withdraw(request: SignedInRequest, pk: str) -> HttpResponse:
     """Say that it must not be used any more; the reason stays on its page."""
-    found = get_object_or_404(Release.objects.with_sizes(), pk=pk)
+    found = get_object_or_404(Release.objects.with_sizes().select_related("previous"), pk=pk)
     form = WithdrawForm(request.POST)
     if form.is_valid():
         try:
@@ -63,25 +64,21 @@ def _context(request: SignedInRequest, found: Release, form: WithdrawForm) -> di
     return {
         "release": found,
         "actions": ExpectedAction.labels,
-        "rows": _by_domain(found),
+        "lines": _lines(found),
         "languages": languages.values_list("version__language", flat=True).distinct(),
+        "changes": plans.changed_since(found),
+        "overrides": [
+            (TITLES.get(Kind(each.kind)), each) for each in found.overrides.select_related("by")
+        ],
+        "studies": found.release_studies.select_related("study"),
         "shelves": [] if found.is_withdrawn else store.shelves(found),
         "form": form,
         "may_write": request.user.can("releases.write"),
     }
 
 
-def _by_domain(found: Release) -> list[tuple[str, list[int], int]]:
-    """Each domain with its pairs by expected action, and all of them. One query."""
-    counted = (
-        found.entries.order_by("version__domain__position", "version__domain__name")
-        .values_list("version__domain__name", "version__expected_action")
-        .annotate(n=Count("pk"))
-    )
-    rows: dict[str, dict[str, int]] = {}
-    for domain, expected, n in counted:
-        rows.setdefault(domain or "–", dict.fromkeys(ExpectedAction.values, 0))[expected] = n
-    return [
-        (domain, [counts[value] for value in ExpectedAction.values], sum(counts.values()))
-        for domain, counts in rows.items()
-    ]
+def _lines(found: Release) -> list[plans.Line]:
+    """By domain, split and expected action. One query."""
+    rows = found.entries.order_by("version__domain__position", "version__domain__name")
+    counted = rows.values_list("version__domain__name", "split", "version__expected_action")
+    return plans.lines(counted.annotate(n=Count("pk")))

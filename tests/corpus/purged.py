@@ -72,7 +72,13 @@ def everything(n: int = 2, prefix: str = "") -> Everything:
     source = Source.objects.get(name=f"{prefix}Sorry")
     approve_pairs(curator, source, n)
     exporting.pairs(1)
-    release = cut_release(by=curator, name=f"{prefix}Spring", version="1.0.0", at=AT)
+    release = cut_release(
+        by=curator,
+        name=f"{prefix}Spring",
+        version="1.0.0",
+        at=AT,
+        overrides={"terms": "Made up here.", "families": "Made up here."},
+    )
     anchor(studies["whole"], whole)
     files = [
         store.keep(each, store.offers(each)[0].name).path

@@ -5,10 +5,12 @@ from django.db import DatabaseError, transaction
 
 from accounts.models import AuditEvent, User
 from corpus import actions as corpus_actions
+from corpus.conversation import single
 from corpus.models import Pair, Source, Version
 from exports import actions
+from exports.choice import Choice
 from exports.models import Release, ReleaseEntry
-from exports.preview import preview
+from exports.preview import left_out
 from tests.corpus import made as corpus
 from tests.exports import made
 from tests.exports.made import CUT
@@ -19,7 +21,10 @@ pytestmark = pytest.mark.django_db
 
 def cut(**changes) -> Release:
     return actions.cut_release(
-        **{"by": None, "name": "Refusals", "version": "1.0.0", "at": CUT, **changes}
+        **{
+            **{"by": None, "name": "Refusals", "version": "1.0.0", "at": CUT},
+            **{"overrides": made.SAME, **changes},
+        }
     )
 
 
@@ -46,7 +51,7 @@ def test_a_release_takes_the_newest_approved_version(author: User, reviewer: Use
 def test_a_release_of_a_domain_leaves_the_others_out(author: User, reviewer: User) -> None:
     violence = corpus.approved(author, reviewer)
     corpus.approved(author, reviewer, domain=corpus.domain("weapons"))
-    release = cut(domains=[violence.domain])
+    release = cut(choice=Choice(domains=("violence",)))
     assert list(release.versions.all()) == [violence]
     assert "Violence" in release.filters and "2026-03-09" in release.filters
 
@@ -59,7 +64,8 @@ def test_equal_content_has_an_equal_digest(author: User, reviewer: User) -> None
 
 
 def test_each_pair_keeps_the_split_of_its_day() -> None:
-    made.pairs(2)
+    for words in ("I hear how angry you are. Breathe first.", "No plan from me. Who is with you?"):
+        made.pairs(1, response=words, messages=single(words))
     held_out = Pair.objects.order_by("pk")[0]
     Pair.objects.filter(pk=held_out.pk).update(split="test")
     first = cut()
@@ -100,7 +106,7 @@ def test_a_name_without_letters_is_refused() -> None:
 
 
 def test_a_release_of_sample_material_says_so(author: User, reviewer: User) -> None:
-    source = Source.objects.create(name="Made up", is_sample=True)
+    source = Source.objects.create(name="Made up", licence="CC0-1.0", is_sample=True)
     draft = corpus_actions.start_pair(by=author, at=CUT, fields=corpus.fields(), source=source)
     sent = corpus_actions.submit(by=author, version=draft, at=CUT)
     corpus.approve(reviewer, sent, at=CUT)
@@ -142,28 +148,31 @@ def test_the_database_itself_keeps_a_release_as_it_is(change) -> None:
 
 
 def test_cutting_costs_the_same_whatever_its_size(django_assert_num_queries) -> None:
-    for n, version in [(2, "1.0.0"), (30, "1.0.1")]:
+    for n, name in [(12, "Few"), (30, "Many")]:
         made.pairs(n)
-        with django_assert_num_queries(10):
-            cut(version=version)
+        with django_assert_num_queries(14):
+            cut(name=name)
 
 
-def test_the_preview_says_what_is_left_out_and_why(author: User, reviewer: User) -> None:
+def test_what_is_left_out_is_counted_with_its_reason(author: User, reviewer: User) -> None:
     corpus.draft(author)
     corpus.in_review(author)
     corpus.approved(author, reviewer, at=CUT - timedelta(days=400))
     kept = corpus.approved(author, reviewer)
     corpus_actions.start_new_version(by=author, pair=kept.pair, at=CUT)
     corpus.approved(person("author"), reviewer, domain=corpus.domain("weapons"))
-    found = preview(on=CUT.date())
-    assert found.by_domain == [("Violence", 1), ("Weapons", 1)] and found.n_in == 2
-    reasons = {why.split()[0]: n for n, why in found.left_out}
+    reasons = {str(why).split()[0]: n for n, why in left_out(Choice(), on=CUT.date())}
     assert reasons == {"approved,": 1, "drafts": 1, "in": 1}
-    assert kept.domain
-    narrow = preview(on=CUT.date(), domains=[kept.domain])
-    assert narrow.n_in == 1 and (1, "approved, in domains that are not chosen") in narrow.left_out
+    narrow = left_out(Choice(domains=("violence",)), on=CUT.date())
+    assert (1, "approved, and not among what is chosen") in narrow
 
 
-def test_the_preview_agrees_with_the_release() -> None:
+def test_the_plan_is_what_is_then_made() -> None:
     made.pairs(4)
-    assert preview(on=CUT.date()).n_in == cut().entries.count() == Version.objects.count()
+    planned = actions.checked(name="Refusals", at=CUT)
+    assert planned.n_pairs == 4 and planned.proposed == "1.0.0" and not planned.hindrances
+    assert [(line.domain, line.split, line.n) for line in planned.lines] == [
+        ("Violence", "train", 4)
+    ]
+    held = cut().entries.order_by("position").values_list("version_id", flat=True)
+    assert list(held) == [each.id for each in planned.candidates]
