@@ -2,13 +2,15 @@
 
 The triggers look at the ratings. On SQLite a table that others' triggers look at cannot be remade:
 a migration that remakes rubric, criterion, rating, promptrating or repeat first takes these steps
-back (`reverse_code`) and sets them anew afterwards.
+back (`reverse_code`) and sets them anew afterwards. Whoever empties the tables of an SQLite begins
+with the ratings.
 """
 
 from typing import Any
 
-from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+from gate.immutability import Step
 
 MESSAGE = "A rubric that people have rated by is never changed: make a new version."
 RATED_BY = ("annotation_rating", "annotation_promptrating", "annotation_repeat")
@@ -21,14 +23,23 @@ RULES = [
     ("annotation_scalepoint", "INSERT", "NEW", OF_POINT),
     ("annotation_scalepoint", "UPDATE", "OLD", OF_POINT),
 ]
+LOSS_RULES = [
+    ("annotation_criterion", "DELETE", "OLD", "{row}.rubric_id"),
+    ("annotation_scalepoint", "DELETE", "OLD", OF_POINT),
+]
 
 
-def keep_rated() -> list[migrations.RunPython]:
+def keep_rated() -> list[Step]:
     """Migration steps: what ratings were given by is neither changed nor added to."""
     return [_step(*rule) for rule in RULES]
 
 
-def _step(table: str, event: str, row: str, rubric: str) -> migrations.RunPython:
+def keep_whole() -> list[Step]:
+    """Migration steps: nothing is taken from what ratings were given by either."""
+    return [_step(*rule) for rule in LOSS_RULES]
+
+
+def _step(table: str, event: str, row: str, rubric: str) -> Step:
     name = f"{table}_rated_{event.split()[0].lower()}"
     is_rated = _is_rated(rubric.format(row=row))
 
@@ -37,7 +48,7 @@ def _step(table: str, event: str, row: str, rubric: str) -> migrations.RunPython
             editor.execute(
                 f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
                 f"IF {is_rated} THEN RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'check_violation';"
-                " END IF; RETURN NEW; END $$"
+                f" END IF; RETURN {'OLD' if event == 'DELETE' else 'NEW'}; END $$"
             )
             editor.execute(
                 f"CREATE TRIGGER {name} BEFORE {event} ON {table} "
@@ -55,7 +66,7 @@ def _step(table: str, event: str, row: str, rubric: str) -> migrations.RunPython
         if is_postgres:
             editor.execute(f"DROP FUNCTION {name}()")
 
-    return migrations.RunPython(install, remove)
+    return Step(install, remove)
 
 
 def _is_rated(rubric: str) -> str:

@@ -9,13 +9,14 @@ stored conversation are not part of it.
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection, migrations
+from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models import BooleanField, Func, Q
 from django.db.models.sql.compiler import SQLCompiler
 
 from corpus.words import Words
+from gate.immutability import Step
 
 # A tsvector holds a megabyte; so much of a text is surely less.
 MAX_INDEXED = 150_000
@@ -79,12 +80,12 @@ _SQLITE_AWAY = (
 )
 
 
-def index() -> migrations.RunPython:
+def index() -> Step:
     """A migration step that makes the index and fills it.
 
     A step that remakes `corpus_version` on SQLite drops the triggers: put `index()` after it.
     """
-    return migrations.RunPython(_install, _remove)
+    return Step(_install, _remove)
 
 
 def _install(_apps: Any, editor: BaseDatabaseSchemaEditor) -> None:

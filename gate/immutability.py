@@ -31,6 +31,20 @@ def _postgres(
     )
 
 
+class Step(migrations.RunPython):
+    """SQL of a database's own. It asks for no model, so Django need not make them for it."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, *_states: Any
+    ) -> None:
+        self.code(None, schema_editor)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, *_states: Any
+    ) -> None:
+        self.reverse_code(None, schema_editor)
+
+
 def freeze(
     table: str,
     *,
@@ -38,7 +52,7 @@ def freeze(
     when: str = "1 = 1",
     message: str,
     name: str = "frozen",
-) -> migrations.RunPython:
+) -> Step:
     """A migration step that refuses UPDATEs of `columns` (all where empty) of rows matching `when`.
 
     `when` is SQL over OLD, valid on both databases, e.g. "OLD.status = 'approved'". The second rule
@@ -58,4 +72,4 @@ def freeze(
         if editor.connection.vendor == "postgresql":
             editor.execute(f"DROP FUNCTION {table}_{name}()")
 
-    return migrations.RunPython(install, remove)
+    return Step(install, remove)

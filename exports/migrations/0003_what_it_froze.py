@@ -58,8 +58,8 @@ def seal(table: str) -> migrations.RunPython:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotation', '0011_wishes_and_words_of_care'),
-        ('corpus', '0012_domain_severity'),
+        ('annotation', '0002_frozen_rows'),
+        ('corpus', '0002_frozen_rows'),
         ('exports', '0002_frozen_rows'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('exports', '0002_frozen_rows'),
-        ('generation', '0007_one_keeper_per_host'),
+        ('generation', '0002_frozen_rows'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
