@@ -9,7 +9,7 @@ from accounts.actions import record
 from accounts.models import User
 from annotation import differences, disputes
 from annotation.actions import raters
-from annotation.models import Adjudication, Criterion, Rater, Rating, Study
+from annotation.models import Adjudication, Assignment, Criterion, Rater, Rating, Study
 from gate.text import BadText, accept
 from generation.models import Completion
 
@@ -53,6 +53,7 @@ def settle(
         raise OwnRating(
             _("You rated this answer yourself. Somebody else settles it; your rating counts.")
         )
+    _check_not_before_them(who, completion)
     _check_difference(study, completion, criterion)
     if value not in criterion.scale:
         raise Unfit(_("Choose the value that holds."))
@@ -76,6 +77,13 @@ def settle(
 def has_rated(rater: Rater, completion: Completion) -> bool:
     """Whether they ever rated it, in whatever study, even what they took back."""
     return Rating.everything.filter(rater=rater, completion=completion).exists()
+
+
+def _check_not_before_them(rater: Rater, completion: Completion) -> None:
+    """What others said would be in their head when they rate it; later it never comes to them."""
+    held = Assignment.objects.leased().filter(rater=rater, item__answers__completion=completion)
+    if held.exists():
+        raise NotNow(_("This item is before you to be rated. Rate it, or skip it and then settle."))
 
 
 def _check_difference(study: Study, completion: Completion, criterion: Criterion) -> None:

@@ -15,7 +15,15 @@ from django.db.models import DateTimeField, F, QuerySet, Value
 from annotation import care
 from annotation.care import Break, Cap, Seen
 from annotation.limits import LIMITS, Limits
-from annotation.models import Assignment, CareSetting, Exposure, OptOut, Rater, Rest
+from annotation.models import (
+    Adjudication,
+    Assignment,
+    CareSetting,
+    Exposure,
+    OptOut,
+    Rater,
+    Rest,
+)
 from annotation.prepared import Blank, Prepared
 
 # More often than this, a draft need not be told to the ledger.
@@ -33,6 +41,7 @@ class Today:
     limits: Limits
     hidden: frozenset[str]
     domains: frozenset[str]  # that they declared they can judge
+    has_settled: bool  # a difference between raters, ever
     exposures: tuple[Seen, ...]
     rests: tuple[datetime, ...]  # when breaks ended
     is_offered: bool  # a break, and the rater has not come back from it yet
@@ -77,7 +86,7 @@ def verdict(rater: Rater, at: datetime) -> Break | Cap | None:
 
 def today(rater: Rater, at: datetime) -> Today:
     """Everything at once: one query, and as many rows as the rater saw items in a day."""
-    rows: list[list[tuple[Any, ...]]] = [[], [], [], [], []]
+    rows: list[list[tuple[Any, ...]]] = [[], [], [], [], [], []]
     for kind, *row in _everything(rater=rater.pk, since=at - care.DAY):
         rows[kind].append(tuple(row))
     return Today(
@@ -86,6 +95,7 @@ def today(rater: Rater, at: datetime) -> Today:
         limits=_limits([(key, number) for _, _, number, _, key in rows[3]]),
         hidden=frozenset(row[-1] for row in rows[2]),
         domains=frozenset(row[-1] for row in rows[4]),
+        has_settled=bool(rows[5]),
         exposures=tuple(Seen(*row[:4]) for row in rows[0]),
         rests=tuple(row[1] for row in rows[1] if row[1] is not None),
         is_offered=any(row[1] is None for row in rows[1]),
@@ -109,6 +119,9 @@ def _everything() -> QuerySet[Any, Any]:
         _rows(Rater.domains.through, 4, **mine).values_list(
             "kind", NEVER, NEVER, nothing, nothing, "domain"
         ),
+        _rows(Adjudication, 5, adjudicator=Blank("rater"))
+        .values_list("kind", NEVER, NEVER, nothing, nothing, text)
+        .distinct(),
         all=True,
     )
     return union

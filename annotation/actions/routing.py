@@ -42,9 +42,10 @@ def routes_of(study: Study) -> Routes:
 
 def reach(study: Study, rater: Rater, today: care.Today | None = None) -> Reach | None:
     """What of the study may come to the rater; None: it asks for competence that the rater never
-    declared. Two queries unless the caller knows the rater's day.
+    declared. Three queries unless the caller knows their day.
     """
     hidden = care.hidden_domains(rater) if today is None else today.hidden
+    has_settled = rater.adjudications.exists() if today is None else today.has_settled
     languages = rater.languages if study.routes_by_language else None
     countries = rater.countries if study.routes_by_country else None
     domains: list[str] | None = None
@@ -54,7 +55,8 @@ def reach(study: Study, rater: Rater, today: care.Today | None = None) -> Reach 
         return None
     if countries is not None:
         countries = ["", *countries]
-    return Reach(languages, countries, domains, sorted(hidden) or None)
+    settler = rater.pk if has_settled else None
+    return Reach(languages, countries, domains, sorted(hidden) or None, settler)
 
 
 def gaps(study: Study) -> list[Gap]:

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotation import differences, disputes
-from annotation.actions import adjudication, raters, studies, submission
+from annotation.actions import adjudication, leases, raters, studies, submission
 from annotation.models import Adjudication, ItemAnswer, Rating
 from exports.sources import ratings as exported
-from tests.annotation.made import AT, lease, ratings, study
+from tests.annotation.made import AT, lease, ratings, reason, study
 from tests.people import person
 
 
@@ -93,6 +93,18 @@ def test_the_queue_holds_what_the_rule_calls_different(differing) -> None:
     found = {(row["completion_id"], row["criterion_id"]) for row in disputes.open_of(differing)}
     assert found == by_rule
     assert len(found) == 2
+
+
+@pages
+def test_who_settled_an_answer_is_never_given_it_to_rate(differing, curator) -> None:
+    who = raters.of(curator)
+    held = lease(differing, who)
+    with pytest.raises(adjudication.NotNow, match="before you"):
+        settle(differing, curator)
+    assert leases.release(pk=held.pk, token=held.token, to="expired")
+    settle(differing, curator)
+    assert reason(differing, who) == "done"
+    assert lease(differing, raters.of(person("rater"))).item == held.item
 
 
 @pages
