@@ -123,6 +123,8 @@ def test_the_first_rating_freezes_a_version_in_the_database_itself(rated) -> Non
         lambda: Criterion.objects.create(
             rubric=rated.rubric, key="new", label="New", question="?", kind="text", position=9
         ),
+        lambda: ScalePoint.objects.filter(criterion=first).delete(),
+        lambda: Criterion.objects.filter(pk=first.pk)._raw_delete("default"),
     ]
     for change in changes:
         with pytest.raises(DatabaseError, match="make a new version"), transaction.atomic():
