@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import DateTimeField, F, QuerySet, Value
+from django.db.models import DateTimeField, Exists, F, OuterRef, QuerySet, Value
 
 from annotation import care
 from annotation.care import Break, Cap, Seen
@@ -119,9 +119,9 @@ def _everything() -> QuerySet[Any, Any]:
         _rows(Rater.domains.through, 4, **mine).values_list(
             "kind", NEVER, NEVER, nothing, nothing, "domain"
         ),
-        _rows(Adjudication, 5, adjudicator=Blank("rater"))
-        .values_list("kind", NEVER, NEVER, nothing, nothing, text)
-        .distinct(),
+        _rows(Rater, 5, pk=Blank("rater"))
+        .filter(Exists(Adjudication.objects.filter(adjudicator=OuterRef("pk"))))
+        .values_list("kind", NEVER, NEVER, nothing, nothing, text),
         all=True,
     )
     return union
