@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -35,12 +35,12 @@ class Warned:
     is_severe: bool
 
 
-def of_study(study: Study) -> list[Kind]:
-    """All kinds, the hardest first. One query, which looks at each item of the study: for doors,
-    never for the next item.
+def of_study(study: Study, within: Q | None = None) -> list[Kind]:
+    """All kinds, the hardest first; of the items `within` a condition. One query, which looks at
+    each item of the study: for doors, never for the next item.
     """
     rows = (
-        Item.objects.filter(study=study)
+        Item.objects.filter(within or Q(), study=study)
         .order_by()
         .values_list("domain__name", "severity")
         .annotate(n=Count("pk"), example=Max("domain__definition"))

@@ -7,9 +7,10 @@ from django.forms import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from annotation import answers, blinding, practising
+from annotation import answers, blinding, practising, strategies
+from annotation.fitting import NONE
 from annotation.models import Study
-from annotation.sheets import Asked
+from annotation.sheets import PROMPT, Asked
 
 
 class PracticeForm(forms.Form):
@@ -34,7 +35,12 @@ class PracticeForm(forms.Form):
     def __init__(self, *args: Any, study: Study, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.slots = blinding.slots(max(1, study.n_arms))
-        self.asked = [each for each in study.sheet.criteria if practising.can_be_expected(each)]
+        asked = [each for each in study.sheet.criteria if practising.can_be_expected(each)]
+        self.of_prompt = [each for each in asked if each.about == PROMPT]
+        self.asked = [each for each in asked if each.about != PROMPT]
+        self.offered = [(each.slug, each.name) for each in strategies.in_practice(study.sheet)]
+        for each in self.of_prompt:
+            self.fields[answers.field(PROMPT, each.key)] = self._expected("", each)
         for slot in self.slots:
             self.fields[f"text_{slot}"] = forms.CharField(
                 label=gettext("Answer %(slot)s") % {"slot": slot},
@@ -43,8 +49,12 @@ class PracticeForm(forms.Form):
                 required=slot == "A",
             )
             for each in self.asked:
-                self.fields[answers.field(slot, each.key)] = _expected(slot, each)
+                self.fields[answers.field(slot, each.key)] = self._expected(f"{slot}: ", each)
         self.order_fields(["said", "language", *_between(self.fields), "feedback"])
+
+    def about_prompt(self) -> list[BoundField]:
+        """What is expected of the prompt itself."""
+        return [self[answers.field(PROMPT, each.key)] for each in self.of_prompt]
 
     def groups(self) -> list[tuple[BoundField, list[BoundField]]]:
         """Each answer with what is expected of it."""
@@ -61,24 +71,38 @@ class PracticeForm(forms.Form):
             "messages": [{"role": "user", "content": found["said"]}],
             "language": found["language"],
             "texts": [found[f"text_{slot}"] for slot in given],
-            "expected": [self._wanted(slot) for slot in given],
+            "expected": [
+                self._wanted(slot, self.asked)
+                | (self._wanted(PROMPT, self.of_prompt) if slot == given[0] else {})
+                for slot in given
+            ],
             "feedback": found["feedback"],
         }
 
-    def _wanted(self, slot: str) -> dict[str, int]:
-        said = {each.key: self.cleaned_data[answers.field(slot, each.key)] for each in self.asked}
-        return {key: int(value) for key, value in said.items() if value}
+    def _wanted(self, slot: str, asked: list[Asked]) -> dict[str, practising.Wanted]:
+        said = {each: self.cleaned_data[answers.field(slot, each.key)] for each in asked}
+        return {each.key: _value(each, value) for each, value in said.items() if value}
+
+    def _expected(self, before: str, asked: Asked) -> forms.ChoiceField | forms.MultipleChoiceField:
+        points = [
+            (str(point.value), _named(asked, point.label, point.value)) for point in asked.choices
+        ]
+        label = f"{before}{asked.label}"
+        if asked.kind == "choices":
+            boxes = forms.CheckboxSelectMultiple()
+            return forms.MultipleChoiceField(
+                label=label, required=False, choices=points, widget=boxes
+            )
+        if asked.kind == "strategy":
+            points = [*self.offered, (NONE, gettext("None that I know"))]
+        choices = [("", gettext("Any value")), *points]
+        return forms.ChoiceField(label=label, required=False, choices=choices)
 
 
-def _expected(slot: str, asked: Asked) -> forms.ChoiceField:
-    points = [
-        (str(point.value), _named(asked, point.label, point.value)) for point in asked.choices
-    ]
-    return forms.ChoiceField(
-        label=f"{slot}: {asked.label}",
-        required=False,
-        choices=[("", gettext("Any value")), *points],
-    )
+def _value(asked: Asked, sent: Any) -> practising.Wanted:
+    if asked.kind == "choices":
+        return [int(each) for each in sent]
+    return str(sent) if asked.kind == "strategy" else int(sent)
 
 
 def _named(asked: Asked, label: str, value: int) -> str:

@@ -10,9 +10,10 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext
 
 from accounts.models import User
-from annotation import answers, blinding, practising
+from annotation import answers, blinding, giveaways, practising, selfnaming, strategies
 from annotation.models import PracticeAttempt, PracticeItem, Rater, Seat, Study
 from gate.text import accept
 
@@ -54,21 +55,28 @@ def add(
 ) -> PracticeItem:
     """Another item, last in the round. Raters who are through are not asked again."""
     if not messages or not texts or len(texts) > blinding.MAX_ARMS:
-        raise Unsuitable(f"Give what the person wrote, and 1 to {blinding.MAX_ARMS} answers.")
-    for problem in practising.problems(study.sheet, expected, len(texts)):
+        raise Unsuitable(
+            gettext("Give what the person wrote, and 1 to %(n)s answers.")
+            % {"n": blinding.MAX_ARMS}
+        )
+    known = strategies.named() if study.sheet.asks_strategy else {}
+    for problem in practising.problems(study.sheet, expected, len(texts), known):
         raise Unsuitable(problem)
     items = PracticeItem.objects.filter(study=study)
     if items.count() >= MAX_ITEMS:
-        raise Unsuitable(f"A practice round has {MAX_ITEMS} items at most.")
+        raise Unsuitable(gettext("A practice round has %(n)s items at most.") % {"n": MAX_ITEMS})
     last = items.aggregate(last=Max("position"))["last"]
     return PracticeItem.objects.create(
         study=study,
         position=0 if last is None else last + 1,
         messages=[dict(message) for message in messages],
         language=language,
-        texts=[accept(text, where=f"Answer {n}") for n, text in enumerate(texts, start=1)],
+        texts=[
+            accept(text, where=gettext("Answer %(slot)s") % {"slot": n})
+            for n, text in enumerate(texts, start=1)
+        ],
         expected=[dict(wanted) for wanted in expected],
-        feedback=accept(feedback, where="The feedback"),
+        feedback=accept(feedback, where=gettext("The feedback")),
     )
 
 
@@ -147,4 +155,21 @@ def outcomes(attempt: PracticeAttempt, study: Study) -> list[practising.Outcome]
     said: list[dict[str, Any]] = attempt.answers
     given = [answers.Given(**each) for each in said]
     slots = blinding.slots(len(attempt.item.texts))
-    return practising.outcomes(study.sheet, attempt.item.expected, slots, given)
+    names = strategies.named() if study.sheet.asks_strategy else {}
+    return practising.outcomes(study.sheet, attempt.item.expected, slots, given, names=names)
+
+
+def shown(item: PracticeItem, study: Study) -> list[tuple[str, str]]:
+    """The answers by letter, as the study shows its own: without what a chat template leaves, and
+    with names hidden where the study hides them. One query there.
+    """
+    texts = [blinding.readable(text) for text in item.texts]
+    if study.hides_names:
+        names = giveaways.known(study)
+        texts = [_masked(text, names) for text in texts]
+    return list(zip(blinding.slots(len(texts)), texts, strict=True))
+
+
+def _masked(text: str, names: selfnaming.Known) -> str:
+    found = selfnaming.passages(text, names)
+    return blinding.masked(text, [(each.start, each.end) for each in found])

@@ -19,7 +19,8 @@ class PracticeItem(Identified):
     messages = models.JSONField()  # [{"role", "content"}, …]
     language = models.CharField(max_length=10, default="en")
     texts = models.JSONField()  # the answers, in the order shown
-    # [{criterion's key: value}, …], one for each answer; a criterion may be left out.
+    # [{criterion's key: value}, …], one for each answer; a criterion may be left out. What is
+    # expected of the prompt stands with the first.
     expected = models.JSONField()
     feedback = models.TextField(blank=True)  # why, in the curator's words
 

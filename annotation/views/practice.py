@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.permissions import SignedInRequest, permission_required
-from annotation import blinding, paper
+from annotation import blinding, paper, strategies
 from annotation.actions import practice as actions
 from annotation.answers import Errors, Unfit
 from annotation.models import PracticeItem, Seat
@@ -69,13 +69,13 @@ def _page(
     errors: Errors | None = None,
 ) -> HttpResponse:
     standing, sheet = standing or actions.standing(seat), seat.study.sheet
-    slots = blinding.slots(len(item.texts))
+    slots, offered = blinding.slots(len(item.texts)), strategies.in_practice(sheet)
     context = {
         "study": seat.study,
         "item": item,
-        "answers": list(zip(slots, item.texts, strict=True)),
-        "prompt_rows": paper.prompt_rows(sheet, filled, errors),
-        "rows": paper.rows(sheet, slots, filled, errors),
+        "answers": actions.shown(item, seat.study),
+        "prompt_rows": paper.prompt_rows(sheet, filled, errors, strategies=offered),
+        "rows": paper.rows(sheet, slots, filled, errors, strategies=offered),
         "errors": errors,
         "number": min(standing.n_done + 1, standing.n_items),
         "total": standing.n_items,
@@ -87,11 +87,10 @@ def _feedback(request: SignedInRequest, seat: Seat, item: PracticeItem) -> HttpR
     attempt = item.attempts.filter(rater=seat.rater).order_by("-created_at", "-id").first()
     if attempt is None:
         return redirect("annotation:practice", slug=seat.study.slug)
-    slots = blinding.slots(len(item.texts))
     context = {
         "study": seat.study,
         "item": item,
-        "answers": list(zip(slots, item.texts, strict=True)),
+        "answers": actions.shown(item, seat.study),
         "attempt": attempt,
         "outcomes": actions.outcomes(attempt, seat.study),
         "standing": actions.standing(seat),

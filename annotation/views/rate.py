@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.permissions import SignedInRequest, permission_required
 from annotation import content, guessing, pace, paper, screens, strategies
-from annotation.actions import allocation, raters
+from annotation.actions import allocation, raters, routing
 from annotation.answers import Errors
 from annotation.models import Assignment, Rater, Seat, Study
 from annotation.prepared import Blank, Prepared
@@ -64,10 +64,15 @@ def _newcomer(request: SignedInRequest, slug: str) -> HttpResponse:
 
 def door(request: SignedInRequest, study: Study) -> HttpResponse:
     """What comes, what kind of content it is, how long it takes, that one can stop any time."""
+    mine = Rater.objects.filter(user=request.user).first()
+    reach = routing.reach(study, mine) if mine else None
+    kinds = content.of_study(study, reach.condition if reach else None)
+    n_items = sum(kind.n for kind in kinds)  # that fit this rater
     context = {
         "study": study,
-        "minutes": pace.minutes_left([], study.n_items),
-        "kinds": content.of_study(study),
+        "n_items": n_items,
+        "minutes": pace.minutes_left([], n_items),
+        "kinds": kinds,
     }
     return render(request, "annotation/start.html", context)
 

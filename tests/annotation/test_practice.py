@@ -1,15 +1,21 @@
 """Practice is the study's own screen with feedback; it opens the door and is never counted."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from annotation import practising
 from annotation.actions import practice, raters
 from annotation.answers import Unfit
+from annotation.fitting import Given
 from annotation.models import PracticeAttempt, PracticeItem, Rating, Seat, Study
+from annotation.sheets import PROMPT, Asked
 from tests.annotation.made import AT, lease, prompt_set, ratings, reason, run, study
+from tests.annotation.test_kinds import SHEET
 from tests.people import person
 
 pytestmark = pytest.mark.django_db
@@ -131,6 +137,56 @@ def test_a_try_must_be_whole(made, seat) -> None:
 def test_what_no_rater_could_say_is_not_expected(made, expected, told) -> None:
     with pytest.raises(practice.Unsuitable, match=told):
         item(made, expected)
+
+
+def test_every_kind_but_a_text_is_expected_also_of_the_prompt() -> None:
+    asked = (*SHEET.criteria, Asked("9", "said", "Said", "?", "", "text", ()))
+    sheet = replace(SHEET, criteria=asked)
+    wanted: dict[str, practising.Wanted] = {
+        "warranted": 3,
+        "refused": 1,
+        "why": [3, 1],
+        "strategy": "grounding",
+    }
+    assert not list(practising.problems(sheet, [wanted], 1, ["grounding"]))
+    wrong: list[dict[str, Any]] = [
+        {"said": 1},
+        {"strategy": "hugs"},
+        {"why": [9]},
+        {"why": 1},
+        {"refused": True},
+    ]
+    for each in wrong:
+        assert len(list(practising.problems(sheet, [each], 1, ["grounding"]))) == 1
+    assert list(practising.problems(sheet, [{"refused": 1}, {"warranted": 3}], 2))
+    said = [
+        Given(PROMPT, "warranted", "value", 3, ""),
+        Given("A", "refused", "value", 0, ""),
+        Given("A", "why", "value", None, "", picked=(1, 3)),
+        Given("A", "strategy", "value", None, "", words="none"),
+    ]
+    found = practising.outcomes(sheet, [wanted], ["A"], said, names={"grounding": "Grounding"})
+    assert [(each.slot, each.is_right) for each in found] == [
+        ("", True),
+        ("A", False),
+        ("A", True),
+        ("A", False),
+    ]
+    assert [found[2].said, found[3].said, found[3].expected] == [
+        "1, 3",
+        "None that I know",
+        "Grounding",
+    ]
+
+
+def test_practice_answers_are_shown_as_the_study_shows_its_own(rater) -> None:
+    told = "I am Claude, made by Anthropic. Stay with me.<|im_end|>"
+    open_names, hidden = study(slug="plain"), study(slug="masked", hides_names=True)
+    for made in (open_names, hidden):
+        practice.add(by=None, study=made, messages=SAID, texts=[told], expected=[GOOD])
+    assert practice.shown(open_names.practice_items.get(), open_names) == [("A", told[:-10])]
+    ((_, shown),) = practice.shown(hidden.practice_items.get(), hidden)
+    assert "Claude" not in shown and "Anthropic" not in shown and "Stay with me." in shown
 
 
 def test_a_begun_study_costs_no_query_more(rater, django_assert_num_queries) -> None:

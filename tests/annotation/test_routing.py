@@ -143,6 +143,17 @@ def test_what_expired_is_not_given_back_once_its_domain_is_hidden(mixed, rater, 
     assert reason(mixed, rater, AT + LATER) == "done"
 
 
+def test_the_door_counts_what_fits_the_rater(mixed, rater, domains, signed_in) -> None:
+    made = route(mixed, routes_by_language=True)
+    door = f"/rate/{made.slug}/start/"
+    assert "There are 8 items" in signed_in(rater).get(door).content.decode()
+    declare(rater, languages=["da"])
+    OptOut.objects.create(rater=raters.of(rater), domain=domains[0])
+    page = signed_in(rater).get(door).content.decode()
+    assert "There are 2 items" in page
+    assert "Grief" not in page
+
+
 def test_items_that_nobody_fits_are_named_for_the_curator(mixed, rater, domains) -> None:
     route(mixed, routes_by_language=True, routes_by_domain=True)
     person("rater")
