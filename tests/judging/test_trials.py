@@ -1,10 +1,12 @@
 """Until a judge is frozen, no page sets it beside people's held-out labels."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from annotation.actions import raters
@@ -127,6 +129,27 @@ def test_freezing_puts_the_stored_comparison_out_of_date(
     before = freshness.of(Report.objects.with_subjects().get(pk=report.pk))
     actions.freeze_judge(by=None, judge=judge, study=study, at=AT)
     assert freshness.of(Report.objects.with_subjects().get(pk=report.pk)) != before
+
+
+@pytest.mark.parametrize(("kind", "n"), [("study", 4), ("validation", 6), ("comparison", 3)])
+def test_whether_a_report_is_fresh_costs_a_few_counts(
+    judged: tuple[Study, Judge, list[Run]],
+    django_assert_num_queries: DjangoAssertNumQueries,
+    kind: str,
+    n: int,
+) -> None:
+    study, judge, (a, b) = judged
+    subjects: dict[str, Any] = (
+        {"run_a": a, "run_b": b} if kind == "comparison" else {"study": study}
+    )
+    if kind != "study":
+        subjects["judge"] = judge
+    asked = actions.report_on(by=None, kind=kind, rubric=judge.rubric, at=AT, **subjects)
+    report = Report.objects.with_subjects().get(pk=asked.pk)
+    with django_assert_num_queries(n):
+        before = freshness.of(report)
+    Rating.objects.filter(completion__run=a).first().delete()
+    assert freshness.of(report) != before
 
 
 def test_the_pages_say_what_is_left_out(
