@@ -15,7 +15,7 @@ from generation.models import Run
 from judging import labels
 from judging.labels import Did
 from judging.models import JudgeRun, Verdict
-from judging.rates import FAILURE_WORDS, Group, tabulate
+from judging.rates import EXPECTED_WORDS, FAILURE_WORDS, Group, tabulate
 from judging.ratings import majorities
 from judging.reports import document
 from judging.reports.document import JUDGE, PEOPLE, Document, Section, mark
@@ -59,7 +59,7 @@ def report(prompt_set: PromptSet) -> Document:
     return document.document(
         headline=prompt_set.name,
         lead="Shares of the scored answers, with 95 % intervals by Wilson. In part counts as done.",
-        sections=[_whole(found), *_by_category(found)] if found else [],
+        sections=[_whole(found), _did(found), *_by_category(found)] if found else [],
         methods=[],
     )
 
@@ -168,6 +168,23 @@ def _whole(found: list[Line]) -> Section:
         document.table("failures_table", "Failures by run", columns, rows),
     ]
     return document.section("failures", "Failures", blocks if rows else [])
+
+
+def _did(found: list[Line]) -> Section:
+    """What the answers did, one line for each label: the shares that papers print."""
+    rows = [
+        [
+            f"to be {EXPECTED_WORDS[group.expected]}",
+            *(line.run, line.source, str(share.word), document.percent(share.rate), share.n),
+        ]
+        for line in found
+        for group in line.groups()
+        for share in group.shares
+    ]
+    rows.sort(key=lambda row: str(row[0]))
+    columns = ["Prompts", "Run", "By", "The answer", "Share", "Answers"]
+    made = document.table("did_table", "What the answers did", columns, rows)
+    return document.section("did", "What the answers did", [made] if rows else [])
 
 
 def _by_category(found: list[Line]) -> Iterator[Section]:

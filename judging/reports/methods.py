@@ -36,9 +36,10 @@ def of_study(heard: Heard, *, draws: int) -> list[str]:
         "Agreement beyond chance is Krippendorff's alpha, with its ordinal metric on scales and "
         "its nominal one otherwise; beside it stand Gwet's AC2 with quadratic weights on scales "
         "(AC1 otherwise), exact agreement and agreement within one step, kappa as the mean over "
-        "pairs of raters with the same weights, and intraclass correlations of items that every "
-        "rater rated. Rater severity is the best prediction from a crossed mixed model of items "
-        "and raters fitted by REML. An item's influence is alpha without it less alpha of all.",
+        "pairs of raters and Fleiss' kappa, both with the same weights, and intraclass "
+        "correlations of items that every rater rated. Rater severity is the best prediction "
+        "from a crossed mixed model of items and raters fitted by REML. An item's influence is "
+        "alpha without it less alpha of all.",
         intervals(draws),
     ]
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from agreement import bootstrap, causes, gwet, percent, profile
+from agreement import bootstrap, causes, fleiss, gwet, percent, profile
 from agreement.causes import Words
 from agreement.estimate import Estimate
 from agreement.profile import Profile
@@ -86,7 +86,8 @@ def _whole(measured: Sequence[Measured]) -> Section:
     ]
     rows = [_row(each) for each in measured]
     said = [sentence for each in measured for sentence in each.readings.values()]
-    columns = ["Criterion", "Alpha", "AC", "Exact", "Within one", "Kappa", *_ICC.values()]
+    columns = ["Criterion", "Alpha", "AC", "Exact", "Within one", "Kappa", "Fleiss' kappa"]
+    columns += _ICC.values()
     columns += ["Kendall's W", "Items rated twice", "Raters", "Ratings"]
     return document.section(
         "agreement",
@@ -125,6 +126,7 @@ def _shown(each: Measured) -> dict[str, Estimate]:
 def _row(each: Measured) -> list[object]:
     found, all_icc = each.profile.agreement, each.profile.icc
     ordinal = each.table.level == "ordinal"
+    placed = each.table.ratings.ranked() if ordinal else each.table.ratings
     return [
         each.table.criterion.label,
         cell(found.alpha),
@@ -132,6 +134,7 @@ def _row(each: Measured) -> list[object]:
         document.percent(found.percent),
         document.percent(found.within_one) if ordinal else None,
         cell(found.kappa),
+        cell(fleiss.kappa(placed, found.kappa_weights)),
         *(cell(value) if ordinal else None for value in all_icc.values()),
         cell(each.profile.concordance.w) if ordinal else None,
         found.n_pairable_items,

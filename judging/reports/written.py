@@ -91,7 +91,7 @@ def _two(value: float) -> str:
 
 
 def _percent(value: float) -> str:
-    return f"{100 * value:.0f} %"
+    return f"{100 * value:.1f} %"
 
 
 def _has_interval(cell: Any) -> bool:
