@@ -8,18 +8,21 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
-from agreement import bootstrap, report, sentence, table
+from agreement import bootstrap, causes, profile, report, table
 from agreement.estimate import Estimate
+from agreement.profile import Profile
 from agreement.ratings import RatingsError
 from agreement.report import CriterionAgreement
 from agreement.scale import LEVELS, Level
 from agreement.table import TableError
 
 OK, REFUSED, USAGE = 0, 1, 2
+WIDTH = 100
 
 DESCRIPTION = "How far raters agree, from a CSV with the columns item, rater, value[, criterion]."
 EXAMPLE = """\
@@ -58,12 +61,17 @@ def run(options: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     level: Level = options.level
     scale = _levels(options.scale)
     try:
-        rows = table.read(Path(path), level, scale)
-        found = report.by_criterion(rows, level, scale, draws=options.draws, seed=options.seed)
+        rated = report.tables(table.read(Path(path), level, scale), level, scale)
     except (TableError, RatingsError) as error:
         err.write(f"{error}\n")
         return REFUSED
-    out.write(_as_json(found) if options.json else _as_text(found, has_scale=scale is not None))
+    settings = {"draws": options.draws, "seed": options.seed}
+    if options.json:
+        summed = {key: report.summarise(each, level, **settings) for key, each in rated.items()}
+        out.write(_as_json(summed))
+        return OK
+    found = {key: profile.of(each, level, **settings) for key, each in rated.items()}
+    out.write(_as_text(found, has_scale=scale is not None))
     return OK
 
 
@@ -92,8 +100,12 @@ def _as_json(found: dict[str | None, CriterionAgreement]) -> str:
     return json.dumps(records, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _as_text(found: dict[str | None, CriterionAgreement], *, has_scale: bool) -> str:
-    blocks = [_block(criterion, agreement) for criterion, agreement in found.items()]
+def _as_text(found: dict[str | None, Profile], *, has_scale: bool) -> str:
+    """The finding over all criteria, then each with its figures and what they mean."""
+    blocks = [_block(criterion or "this", each) for criterion, each in found.items()]
+    if len(found) > 1:
+        findings = [each.finding(criterion or "this") for criterion, each in found.items()]
+        blocks.insert(0, _wrapped(causes.overview(findings)))
     if not has_scale:
         blocks.append(
             "No scale was declared: levels that nobody used are not counted in ac, kappa."
@@ -101,14 +113,20 @@ def _as_text(found: dict[str | None, CriterionAgreement], *, has_scale: bool) ->
     return "\n\n".join(blocks) + "\n"
 
 
-def _block(criterion: str | None, found: CriterionAgreement) -> str:
-    about = criterion or "this"
+def _block(about: str, whole: Profile) -> str:
+    found, said = whole.agreement, whole.readings(about)
     counts = (
         f"{found.n_values} ratings of {found.n_items} items by {found.n_raters} raters, "
         f"{found.level} level"
     )
-    lines = [sentence.reading(found.alpha, found.n_pairable_items, about), counts, ""]
-    return "\n".join(lines + [_line(name, estimate) for name, estimate in _named(found).items()])
+    figures = [_line(name, estimate) for name, estimate in _named(found).items()]
+    rest = [_wrapped(each, "- ") for name, each in said.items() if name != "alpha"]
+    return "\n".join([_wrapped(said["alpha"]), counts, "", *figures, "", *rest])
+
+
+def _wrapped(text: str, bullet: str = "") -> str:
+    indent = " " * len(bullet)
+    return textwrap.fill(text, WIDTH, initial_indent=bullet, subsequent_indent=indent)
 
 
 def _named(found: CriterionAgreement) -> dict[str, Estimate]:

@@ -111,13 +111,22 @@ def by_criterion(
 ) -> dict[str | None, CriterionAgreement]:
     """`summarise` of each criterion among rows (item, rater, value[, criterion]), in the order of
     first appearance; the key is None where rows have no criterion."""
+    return {
+        criterion: summarise(ratings, level, draws=draws, seed=seed)
+        for criterion, ratings in tables(rows, level, scale).items()
+    }
+
+
+def tables(
+    rows: Iterable[Sequence[Any]], level: Level, scale: Sequence[Value] | None = None
+) -> dict[str | None, Ratings]:
+    """Rows (item, rater, value[, criterion]) as a table for each criterion; one without rows has
+    the key None."""
     groups: dict[str | None, list[tuple[Any, Any, Value | None]]] = {}
     for item, rater, value, *rest in rows:
         groups.setdefault(rest[0] if rest else None, []).append((item, rater, value))
-    return {
-        criterion: summarise(Ratings.from_rows(group, level, scale), level, draws=draws, seed=seed)
-        for criterion, group in (groups or {None: []}).items()
-    }
+    found = groups or {None: []}
+    return {criterion: Ratings.from_rows(group, level, scale) for criterion, group in found.items()}
 
 
 def describe(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from agreement import bootstrap, command, krippendorff, report, sentence
+from agreement import bootstrap, command, krippendorff, profile, report, sentence
 from agreement.estimate import Estimate, undefined
 from agreement.ratings import Ratings
 from tests.agreement import published
@@ -81,10 +81,20 @@ def test_a_file_without_ratings_is_described_and_not_a_crash(tmp_path, capsys):
 def test_the_table_says_the_finding_first(ratings_csv, capsys):
     assert command.main([str(ratings_csv), "--level", "ordinal"]) == command.OK
     text = capsys.readouterr().out
-    assert text.startswith("Raters may agree on tone") or text.startswith("There are too few")
+    assert text.startswith("Raters have given too little to say anything about tone and use.")
+    assert "There are too few ratings to say whether raters agree on tone." in text
     assert "Krippendorff's alpha (ordinal)" in text and "0.815" in text
     assert "undefined: no item has ratings from two raters" in text
     assert "No scale was declared" in text
+
+
+def test_the_table_says_what_each_figure_means_as_the_pages_do(ratings_csv, capsys):
+    assert command.main([str(ratings_csv), "--level", "ordinal"]) == command.OK
+    text = " ".join(capsys.readouterr().out.split())
+    tone = profile.of(published.krippendorff_c(), "ordinal")
+    for sentence_of in tone.readings("tone").values():
+        assert sentence_of in text
+    assert "values at most one step apart" in text
 
 
 def test_a_faulty_file_is_refused_on_stderr_with_exit_code_1(ratings_csv, capsys):
