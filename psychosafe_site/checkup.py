@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import SubprocessError
 
 from django.conf import settings
 from django.core import checks
@@ -16,6 +17,7 @@ from accounts.roles import Role
 from corpus import search
 from corpus.models import Domain
 from generation.models import Endpoint, Keeper
+from training import machine
 
 FREE_BYTES = 1_000_000_000
 
@@ -47,6 +49,7 @@ def findings() -> Iterator[Finding]:
         yield _search()
         yield from _content()
         yield from _servers()
+        yield _training()
 
 
 def _database() -> Finding:
@@ -142,6 +145,22 @@ def _content() -> Iterator[Finding]:
         "Run: manage.py load_content",
         is_needed=False,
     )
+
+
+def _training() -> Finding:
+    """It matters on hosts that train; elsewhere it is a note."""
+    python = machine.train_python()
+    remedy = "On hosts that train, set TRAIN_PYTHON to the Python that has torch, trl and peft."
+    if not python.exists():
+        return Finding(f"No Python for fine-tuning: {python}", False, remedy, is_needed=False)
+    try:
+        missing = machine.missing_libraries(python)
+    except (OSError, ValueError, SubprocessError) as error:
+        missing = [f"answer: {error}"]
+    if missing:
+        said = f"{python} has no {', '.join(missing)}"
+        return Finding(said, False, remedy, is_needed=False)
+    return Finding(f"Fine-tuning runs in {python}", True)
 
 
 def _servers() -> Iterator[Finding]:

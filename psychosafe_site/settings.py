@@ -225,6 +225,8 @@ LOG_DIR = env.folder("LOG_DIR", DATA_DIR / "logs")
 # Tasks of one's own for the harness, a folder each; and what its runs leave.
 TASK_DIR = env.folder("TASK_DIR", DATA_DIR / "tasks")
 TASK_RUN_DIR = env.folder("TASK_RUN_DIR", DATA_DIR / "task-runs")
+# What training runs need and leave: checkpoints, and the adapters that were made.
+TRAIN_DIR = env.folder("TRAIN_DIR", DATA_DIR / "training")
 
 # The worker. Without REDIS_URL the broker is a folder: one machine, nothing to install.
 REDIS_URL = os.environ.get("REDIS_URL", "")
@@ -253,11 +255,13 @@ CELERY_TASK_ROUTES = {
     "judging.tasks.judge": {"queue": "gpu"},
     "judging.tasks.match": {"queue": "gpu"},
     "training.tasks.run_tasks": {"queue": "gpu"},
+    "training.tasks.train": {"queue": "gpu"},
 }
 SWEEP_SECONDS = env.number("SWEEP_SECONDS", 30)
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "judging.tasks.sweep", "schedule": float(SWEEP_SECONDS)},
     "sweep tasks": {"task": "training.tasks.sweep_task_runs", "schedule": float(SWEEP_SECONDS)},
+    "sweep training": {"task": "training.tasks.sweep_training", "schedule": float(SWEEP_SECONDS)},
     "sweep imports": {"task": "corpus.tasks.sweep", "schedule": 30.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
@@ -269,6 +273,11 @@ VLLM_COMMAND = os.environ.get("VLLM_COMMAND", "vllm serve")
 # Of this machine, as servers and their keeper are listed: the same in keeper and worker.
 HOST_NAME = os.environ.get("HOST_NAME", "") or socket.gethostname()
 SERVING_PYTHON = os.environ.get("SERVING_PYTHON", "")
+# Fine-tuning: its Python, what stands between it and the trainer (accelerate's launcher), and how
+# many GPUs of a host one run holds.
+TRAIN_PYTHON = os.environ.get("TRAIN_PYTHON", "")
+TRAIN_LAUNCH = os.environ.get("TRAIN_LAUNCH", "")
+TRAIN_GPUS = env.number("TRAIN_GPUS", 1)
 HARNESS_PYTHON = os.environ.get("HARNESS_PYTHON", "")
 # Model servers on private or loopback addresses: on by default only on one's own machine.
 ALLOW_PRIVATE_ENDPOINTS = env.flag("ALLOW_PRIVATE_ENDPOINTS", default=LOCAL)

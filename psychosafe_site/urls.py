@@ -14,9 +14,14 @@ from generation import api as generation_api
 from judging import api as judging_api
 from psychosafe_site import admin, health
 from psychosafe_site.views import home
+from training import api as training_api
+from training import task_api
 
 router = SimpleRouter()
-for app in (corpus_api, generation_api, annotation_api, judging_api, exports_api):
+for app in (
+    *(corpus_api, generation_api, annotation_api, judging_api, exports_api),
+    *(training_api, task_api),
+):
     for prefix, viewset, basename in app.ROUTES:
         router.register(prefix, viewset, basename=basename)
 

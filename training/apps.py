@@ -8,3 +8,8 @@ class TrainingConfig(AppConfig):
 
     name = "training"
     verbose_name = "Training"
+
+    def ready(self) -> None:
+        from training import purging
+
+        purging.register()

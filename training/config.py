@@ -98,11 +98,14 @@ def presets() -> dict[str, str]:
 
 def read(text: str, *, where: str = "The configuration") -> Config:
     """The configuration that a file says, on top of the preset that it names (`preset: …`)."""
-    said = _parsed(text, where)
-    base = Config()
-    if "preset" in said:
-        base = _preset(said.pop("preset"), where)
-    return change(base, said, where=where)
+    return read_fields(_parsed(text, where), where=where)
+
+
+def read_fields(said: Mapping[str, Any], *, where: str = "The configuration") -> Config:
+    """The same, of fields that are parsed already."""
+    fields = dict(said)
+    base = _preset(fields.pop("preset"), where) if "preset" in fields else Config()
+    return change(base, fields, where=where)
 
 
 def preset(name: str) -> Config:

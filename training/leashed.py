@@ -55,6 +55,13 @@ class Leashed:
         self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
         self.out.mkdir(parents=True, mode=0o700)
+        self.launch(command, env, patience_s=patience_s)
+
+    def launch(
+        self, command: tuple[str, ...], env: Mapping[str, str], *, patience_s: float
+    ) -> None:
+        """Begin with what the folder holds. OSError if it cannot be."""
+        (self.folder / leash.EXIT).unlink(missing_ok=True)
         self.attend()
         held = (sys.executable, leash.__file__, str(self.folder), f"{patience_s:.0f}", *command)
         with self.log_path.open("ab") as log:

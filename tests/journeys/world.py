@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.roles import Role
 from annotation import disputes
 from annotation.actions import flags, practice, raters, rooms, rubrics, studies, submission
-from annotation.models import Assignment, Rater, Study
+from annotation.models import Assignment, Flag, Rater, Room, Study
 from corpus import actions as corpus_actions
 from corpus.models import BulkChange, SavedFilter, Source, Upload, Version
 from crisis.models import Resource
@@ -41,6 +41,7 @@ from tests.annotation import made as rating
 from tests.corpus import made as writing
 from tests.crisis import made as services
 from tests.people import person
+from tests.training import made as made_training
 from tests.training import made_tasks as training_tasks
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -331,7 +332,8 @@ def _place_curating(world: World, study: Study, mine: Assignment) -> None:
     world.places["annotation:study_rooms"] = {"slug": study.slug}
     world.places["annotation:curated_room"] = {"slug": study.slug, "pk": room.pk}
     world.places["annotation:room"] = {"pk": room.pk}
-    world.places["annotation:room_item"] = {"pk": room.pk, "item": item.pk}
+    for name in ("annotation:room_item", "api:room-item"):
+        world.places[name] = {"pk": room.pk, "item": item.pk}
     placed = {"slug": study.slug, "pk": room.pk, "item": item.pk}
     world.places["annotation:curated_room_item"] = placed
     for name in ("differences", "settled", "live", "so_far"):
@@ -403,6 +405,12 @@ def _place_training(world: World, run: Run) -> None:
     for name in ("task_run", "cancel_task_run", "again_task_run"):
         world.places[f"training:{name}"] = {"pk": tasks.pk}
     world.objects["task-run"] = tasks.pk
+    tuning = made_training.under_way(
+        Release.objects.get(), LanguageModel.objects.get(name="own"), at=later()
+    )
+    for name in ("run", "cancel_run", "resume_run"):
+        world.places[f"training:{name}"] = {"pk": tuning.pk}
+    world.objects["training-run"] = tuning.pk
 
 
 def _place_corpus(world: World) -> None:
@@ -451,6 +459,8 @@ def _place_rest(world: World, release: Release, mine: Assignment) -> None:
         "rubric": study.rubric_id,
         "study": study.pk,
         "assignment": mine.pk,
+        "flag": Flag.objects.get().pk,
+        "room": Room.objects.get().pk,
         "rating": study.ratings.all()[0].pk,
         "judge": Judge.objects.get(name="Panel judge").pk,
         "matchup": Matchup.objects.get().pk,

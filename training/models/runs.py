@@ -9,6 +9,7 @@ from django.urls import reverse
 from exports.models import Release
 from generation.models import LanguageModel
 from generation.queue import Job
+from training import config as recipes
 from training.models.attended import Attended, AttendedQuerySet
 
 
@@ -64,6 +65,11 @@ class TrainingRun(Job, Attended):
 
     def get_absolute_url(self) -> str:
         return reverse("training:run", args=[self.pk])
+
+    @property
+    def warmup_steps(self) -> int:
+        """Steps over which the learning rate rises, as its configuration says."""
+        return recipes.read(self.config).warmup_steps
 
 
 class LossPoint(models.Model):

@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import logging
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -17,15 +18,16 @@ def main(path: Path) -> int:
     """`outcome.json` says done, stopped or failed; without it, the trainer was killed."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     folder = Folder(path)
+    job = folder.read_json(JOB)
     try:
-        outcome = train(folder, folder.read_json(JOB))
+        outcome = train(folder, job)
     except Exception as error:
         logging.exception("The training broke.")
         outcome = {"state": "failed", "reason": f"{type(error).__name__}: {error}"[:2000]}
         if type(error).__name__ in ("CannotTrain", "BadRow"):
             outcome["reason"] = str(error)
     if outcome:
-        folder.write_json(OUTCOME, outcome)
+        folder.write_json(OUTCOME, outcome | {"start": job["start"]})
         logging.info("%s", outcome["state"])
     return 1 if outcome and outcome["state"] == "failed" else 0
 
@@ -88,8 +90,8 @@ def _keep(folder: Folder, trainer: Any, job: dict[str, Any], ended: dict[str, An
     for name in ("training_args.bin",):  # a pickle, of no use to whoever serves it
         (part / name).unlink(missing_ok=True)
     card.write(part, job, ended)
-    if not folder.adapter.exists():
-        part.rename(folder.adapter)
+    shutil.rmtree(folder.adapter, ignore_errors=True)
+    part.rename(folder.adapter)
 
 
 if __name__ == "__main__":
