@@ -14,10 +14,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AuditEvent, User
+from annotation.actions import studies
 from annotation.models import Rating, Study
 from corpus import actions, doomed, inbox, purging
 from corpus.models import Pair, Prompt, PromptSet, Source, Upload, Version
-from exports.models import Release
+from exports.actions import cut_release
+from exports.choice import WRITTEN_HERE, Choice
+from exports.models import Release, ReleaseStudy
 from generation.models import Completion, Run
 from judging.models import JudgeRun, Verdict
 from tests.corpus.purged import (
@@ -149,6 +152,22 @@ def test_a_release_with_rows_of_it_is_withdrawn(world: Everything) -> None:
     assert release.is_withdrawn
     assert "Sorry, which was purged: Its licence ended." in release.withdrawn_reason
     assert release.entries.count() == 1
+
+
+def test_a_release_that_holds_what_was_said_of_it_is_withdrawn(world: Everything) -> None:
+    ours = Source.objects.get(name=OTHER)
+    for each in (ours, world.source):
+        Source.objects.filter(pk=each.pk).update(licence="CC0-1.0")
+    for study in world.studies.values():
+        studies.close(by=None, study=study, at=AT)
+    cut = {"by": None, "version": "1.0.0", "at": AT, "choice": Choice(sources=(WRITTEN_HERE,))}
+    for slug in ("whole", "mixed"):
+        cut_release(**cut, name=f"With {slug}", studies=[slug])
+    cut_release(**cut, name="Without")
+    purge(world)
+    found = {release.name: release.is_withdrawn for release in Release.objects.all()}
+    assert found == {"With whole": True, "With mixed": True, "Without": False, "Spring": True}
+    assert ReleaseStudy.objects.get(slug="whole").study is None
 
 
 def test_a_study_that_lost_items_goes_on(world: Everything) -> None:
