@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.backends.utils import CursorWrapper
 from django.db.models import BooleanField, Func, Q
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -20,6 +21,8 @@ from gate.immutability import Step
 
 # A tsvector holds a megabyte; so much of a text is surely less.
 MAX_INDEXED = 150_000
+# So much of each word of a pair is indexed.
+PAIRED = 200
 # Read as spaces, so that PostgreSQL sees words rather than addresses, hosts and hyphenations.
 _MARKS = r"[\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00bf\u2000-\u206f\u3000-\u303f]+"
 
@@ -38,8 +41,19 @@ _POSTGRES = (
     """ALTER TABLE corpus_version ADD COLUMN said tsvector
     GENERATED ALWAYS AS (corpus_said(messages, response)) STORED""",
     "CREATE INDEX version_said ON corpus_version USING gin (said)",
+    # The index of words does not know their order: a phrase of two frequent words would be looked
+    # for in every text. So words that follow each other are found by an index of their own.
+    f"""CREATE FUNCTION corpus_pairs(said tsvector) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    WITH word AS MATERIALIZED
+        (SELECT left(lexeme, {PAIRED}) AS lexeme, unnest(positions) AS at FROM unnest(said))
+    SELECT array_to_tsvector(coalesce(array_agg(DISTINCT one.lexeme || ' ' || two.lexeme), '{{}}'))
+    FROM word AS one JOIN word AS two ON two.at = one.at + 1 $$""",
+    "CREATE INDEX version_pairs ON corpus_version USING gin (corpus_pairs(said))",
 )
 _POSTGRES_AWAY = (
+    "DROP INDEX version_pairs",
+    "DROP FUNCTION corpus_pairs(tsvector)",
     "ALTER TABLE corpus_version DROP COLUMN said",
     "DROP FUNCTION corpus_said(jsonb, text)",
 )
@@ -154,19 +168,39 @@ def saying(asked: Words) -> Q:
 
 def ids(asked: Words, limit: int) -> list[str]:
     """Of as many versions, in no order: how a rare word is found without walking the corpus."""
-    if connection.vendor == "postgresql":
-        # A query that the planner does not know is looked up in the index, never read row by row.
-        query = (
-            f"WITH asked AS MATERIALIZED (SELECT {_TSQUERY} AS words) "
-            "SELECT id FROM corpus_version, asked WHERE said @@ asked.words"
-        )
-        words = asked.for_postgres()
-    else:
-        query = (
-            "SELECT place.version FROM corpus_said JOIN corpus_said_place place "
-            "ON place.id = corpus_said.rowid WHERE corpus_said MATCH %s"
-        )
-        words = asked.for_fts5()
     with connection.cursor() as cursor:
-        cursor.execute(f"{query} LIMIT %s", [words, limit])
+        if connection.vendor != "postgresql":
+            cursor.execute(
+                "SELECT place.version FROM corpus_said JOIN corpus_said_place place "
+                "ON place.id = corpus_said.rowid WHERE corpus_said MATCH %s LIMIT %s",
+                [asked.for_fts5(), limit],
+            )
+        elif pairs := _pairs(cursor, asked.phrases()):
+            # OFFSET keeps PostgreSQL from reading texts that do not have the pairs.
+            cursor.execute(
+                f"WITH asked AS MATERIALIZED (SELECT {_TSQUERY} AS words, %s::tsquery AS pairs) "
+                "SELECT id FROM (SELECT id, said, words FROM corpus_version, asked "
+                "WHERE corpus_pairs(said) @@ asked.pairs OFFSET 0) AS near "
+                "WHERE said @@ words LIMIT %s",
+                [asked.for_postgres(), pairs, limit],
+            )
+        else:
+            # A query that the planner does not know is looked up, never read row by row.
+            cursor.execute(
+                f"WITH asked AS MATERIALIZED (SELECT {_TSQUERY} AS words) "
+                "SELECT id FROM corpus_version, asked WHERE said @@ asked.words LIMIT %s",
+                [asked.for_postgres(), limit],
+            )
         return [row[0] for row in cursor.fetchall()]
+
+
+def _pairs(cursor: CursorWrapper, phrases: list[str]) -> str:
+    """The words of phrases, each with the next, as PostgreSQL reads them; "" of no phrase."""
+    if not phrases:
+        return ""
+    cursor.execute(
+        "SELECT string_agg(quote_literal(pair.lexeme), ' & ') FROM unnest(%s::text[]) AS phrase, "
+        "unnest(corpus_pairs(to_tsvector('pg_catalog.simple', phrase))) AS pair",
+        [phrases],
+    )
+    return cursor.fetchone()[0] or ""

@@ -52,6 +52,11 @@ class Words:
         wanted = " & ".join(map(_tsquery, self.wanted))
         return f"{wanted} & !({unwanted})" if wanted and unwanted else wanted or unwanted
 
+    def phrases(self) -> list[str]:
+        """Whole words that are wanted one after the other, folded; none where words stand alone."""
+        runs = (term.words[: -1 if term.is_prefix else None] for term in self.wanted)
+        return [" ".join(map(_folded, run)) for run in runs if len(run) > 1]
+
 
 def read(typed: str) -> Words:
     """The terms of what was typed; the first twelve."""
