@@ -73,8 +73,7 @@ class Pair:
 def report(study: Study, judge: Judge, *, draws: int = DRAWS) -> Document:
     """The whole document."""
     trial = Trial.objects.filter(study=study, judge=judge).first()
-    pairs = _pairs(study, judge, trial)
-    known = [pair for pair in pairs if pair.judged and pair.rows]
+    known = pairs(study, judge)
     decided = [replacing.decide(pair, draws=draws) for pair in known]
     made = document.document(
         headline=replacing.headline(judge.name, decided),
@@ -108,7 +107,9 @@ def _silent(known: Sequence[Pair]) -> list[str]:
     return [f"The judge gave {n} of the {len(rated)} rated answers no value; no figure has them."]
 
 
-def _pairs(study: Study, judge: Judge, trial: Trial | None) -> list[Pair]:
+def pairs(study: Study, judge: Judge) -> list[Pair]:
+    """The criteria on which both have values, on the labels that may be seen beside the judge."""
+    trial = Trial.objects.filter(study=study, judge=judge).first()
     heard = reading.read(study)
     seed = trial.seed if trial else study.seed
     percent = trial.held_percent if trial else holding_out.HELD_PERCENT
@@ -128,7 +129,7 @@ def _pairs(study: Study, judge: Judge, trial: Trial | None) -> list[Pair]:
         domains = {row.item: heard.domain(row) for row in rows}
         severities = {row.item: heard.severity(row) for row in rows}
         found.append(Pair(table, rows, judged, _answers(items), domains, severities))
-    return found
+    return [pair for pair in found if pair.judged and pair.rows]
 
 
 def _answers(items: Iterable[str]) -> dict[str, Answered]:

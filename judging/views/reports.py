@@ -112,7 +112,7 @@ def file(request: HttpRequest, pk: str, name: str) -> HttpResponse:
         raise Http404
     if name == "methods.txt":
         return _file("\n\n".join(found.result["methods"]), "text/plain; charset=utf-8", name)
-    if name == "replication.zip" and found.kind in replication.OFFERED:
+    if name == "replication.zip":
         return _archive(request, found.pk)
     block = blocks(found.result).get(key)
     if block is None:

@@ -16,8 +16,10 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from annotation.models import Study
 from judging import actions
-from judging.models import Report
+from judging.holding_out import is_held_out
+from judging.models import Judge, Report
 from judging.reports import replication
 from tests.generation.made import AT
 from tests.judging import made
@@ -82,6 +84,49 @@ def test_the_script_finds_a_comparisons_numbers_again(
     told = run(unpacked(report, tmp_path), "replicate_comparison.py")
     assert told.returncode == 0, told.stdout + told.stderr
     assert "both overall difference" in told.stdout
+
+
+def judged_study(stub_server: StubServer) -> tuple[Study, Judge]:
+    study = rated(12, n_raters=3)
+    a, b = runs_of(study)
+    judge = made.judged(a, stub_server.url).judge
+    made.shift(actions.start_judge_run(by=None, judge=judge, run=b, at=AT)).run()
+    return study, judge
+
+
+def test_the_script_finds_a_validations_numbers_again_on_labels_that_may_be_seen(
+    tmp_path: Path, stub_server: StubServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("judging.reports.replacing.DRAWS_OF_POWER", 20)
+    study, judge = judged_study(stub_server)
+    report = computed("validation", study=study, rubric=study.rubric, judge=judge)
+    place = unpacked(report, tmp_path)
+    told = run(place, "replicate_validation.py")
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert told.stdout.count("as reported") == 4 * study.rubric.criteria.count()
+    seen = {row["prompt"] for row in csv.DictReader((place / "ratings.csv").open())}
+    assert seen
+    assert not any(is_held_out(prompt, seed=study.seed) for prompt in seen)
+    if shutil.which("Rscript"):
+        gaps_in_r(place)
+    lines = (place / "judged.csv").read_text().splitlines()
+    key, item, value = lines[1].split(",")
+    lines[1] = f"{key},{item},{1 - float(value)}"
+    (place / "judged.csv").write_text("\n".join(lines))
+    assert run(place, "replicate_validation.py").returncode == 1
+
+
+def gaps_in_r(place: Path) -> None:
+    told = subprocess.run(
+        ["Rscript", "replicate_validation.R"], cwd=place, capture_output=True, text=True, check=True
+    )
+    expected = json.loads((place / "expected.json").read_text())["criteria"]
+    for line in told.stdout.splitlines():
+        key, *numbers = line.split()
+        its = expected[key]["bias"]
+        assert [float(each) for each in numbers] == pytest.approx(
+            [its["value"], its["low"], its["high"]], rel=1e-5
+        )
 
 
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed here")

@@ -26,8 +26,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def judged(stub_server: StubServer) -> Iterator[tuple[Study, Judge]]:
+def judged(
+    stub_server: StubServer, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[Study, Judge]]:
     """A study with three raters, and a judge that scored both its runs."""
+    monkeypatch.setattr("judging.reports.replacing.DRAWS_OF_POWER", 20)
     study = rated(30, n_raters=3)
     a, b = (arm.run for arm in study.arms.select_related("run"))
     judge = made.judged(a, stub_server.url).judge

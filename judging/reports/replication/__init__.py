@@ -4,32 +4,30 @@ It holds ratings or scores, the manifest, the expected figures, a script in Pyth
 the folder `agreement` beside it, and one in base R. Raters are numbered, as in the report.
 """
 
-import csv
 import hashlib
 import io
-import json
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import agreement
 from agreement import bootstrap
 from judging.comparing import compare
 from judging.models import Report
-from judging.reports import comparison, methods, reading, study
+from judging.reports import comparison, methods, reading, study, validation
 from judging.reports.document import blocks
+from judging.reports.replication import validated
+from judging.reports.replication.parts import EMPTY, as_csv, as_json, expected, figure, scripts
 
-HERE = Path(__file__).parent
 LIBRARY = Path(agreement.__file__).parent
 LONG_AGO = (2020, 1, 1, 0, 0, 0)  # the same report gives the same archive
-OFFERED = (Report.Kind.STUDY, Report.Kind.COMPARISON)
-EMPTY = {"value": None, "low": None, "high": None}
 
 
 def archive(report: Report) -> bytes:
     """Of a report that is up to date: what is read now is what it was computed from."""
-    made = _of_study(report) if report.kind == Report.Kind.STUDY else _of_comparison(report)
+    made = _OF[report.kind](report)
     made |= {f"agreement/{path.name}": path.read_text("utf-8") for path in LIBRARY.glob("*.py")}
     made["methods.txt"] = "\n\n".join((report.result or {})["methods"]) + "\n"
     made["manifest.json"] = _manifest(report, made)
@@ -42,7 +40,7 @@ def archive(report: Report) -> bytes:
 
 def _manifest(report: Report, made: dict[str, str]) -> str:
     computed = report.computed_at.isoformat() if report.computed_at else None
-    return _json(
+    return as_json(
         {
             "report": report.pk,
             "kind": report.kind,
@@ -81,13 +79,13 @@ def _of_study(report: Report) -> dict[str, str]:
     table = blocks(report.result or {})["figures"]
     places = {"alpha": "Alpha", "ac": "AC", "percent": "Exact", "kappa": "Kappa"}
     criteria = {
-        key: {name: _figure(table, row, column) for name, column in places.items()}
+        key: {name: figure(table, row, column) for name, column in places.items()}
         for key, row in zip(keys, table["rows"], strict=True)
     }
     return {
-        "ratings.csv": _csv(columns, rows),
-        "expected.json": _expected(criteria, study.DRAWS),
-        **_scripts("study"),
+        "ratings.csv": as_csv(columns, rows),
+        "expected.json": expected(criteria, study.DRAWS),
+        **scripts("study"),
     }
 
 
@@ -113,42 +111,32 @@ def _of_comparison(report: Report) -> dict[str, str]:
         table = tables[f"table_{source}"]
         for scale, row in zip(sides.whole, table["rows"], strict=True):
             criteria[scale.key][source] = {
-                "difference": _figure(table, row, "B minus A"),
-                "superiority": _figure(table, row, "P(B>A)"),
+                "difference": figure(table, row, "B minus A"),
+                "superiority": figure(table, row, "P(B>A)"),
                 "p": {**EMPTY, "value": row[table["columns"].index("p")]},
             }
     if "three_ways_table" in tables:
         table = tables["three_ways_table"]
         for scale, row in zip(sides.whole, table["rows"], strict=True):
-            criteria[scale.key]["both"] = {"difference": _figure(table, row, "Both (PPI++)")}
+            criteria[scale.key]["both"] = {"difference": figure(table, row, "Both (PPI++)")}
     return {
-        "scores.csv": _csv(columns, rows),
-        "expected.json": _expected(criteria, comparison.DRAWS),
-        **_scripts("comparison"),
+        "scores.csv": as_csv(columns, rows),
+        "expected.json": expected(criteria, comparison.DRAWS),
+        **scripts("comparison"),
     }
 
 
-def _scripts(kind: str) -> dict[str, str]:
-    names = (f"replicate_{kind}.py", f"replicate_{kind}.R")
-    return {name: (HERE / name).read_text("utf-8") for name in names}
+def _of_validation(report: Report) -> dict[str, str]:
+    if report.study is None or report.judge is None:
+        raise ValueError("A validation has a study and a judge.")
+    known = validation.pairs(report.study, report.judge)
+    return validated.files(known, blocks(report.result or {}), validation.DRAWS)
 
 
-def _figure(table: dict[str, Any], row: Sequence[Any], column: str) -> dict[str, float | None]:
-    cell = row[table["columns"].index(column)] or EMPTY
-    return {end: cell[end] for end in EMPTY}
-
-
-def _expected(criteria: dict[str, Any], draws: int) -> str:
-    return _json({"settings": {"draws": draws, "seed": bootstrap.SEED}, "criteria": criteria})
-
-
-def _csv(columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
-    written = io.StringIO()
-    to = csv.writer(written, lineterminator="\n")
-    to.writerow(columns)
-    to.writerows(rows)
-    return written.getvalue()
-
-
-def _json(found: dict[str, Any]) -> str:
-    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+_OF: Mapping[str, Callable[[Report], dict[str, str]]] = MappingProxyType(
+    {
+        Report.Kind.STUDY: _of_study,
+        Report.Kind.COMPARISON: _of_comparison,
+        Report.Kind.VALIDATION: _of_validation,
+    }
+)
