@@ -21,8 +21,8 @@ def of(report: Report) -> str:
     if report.study_id:
         parts += _study(report.study_id)
     if report.kind == Report.Kind.VALIDATION:
-        mine = StudyRun.objects.filter(study=report.study_id).values("run")
-        said = Verdict.objects.filter(judge=report.judge_id, completion__run__in=mine)
+        compared = StudyRun.objects.filter(study=report.study_id).values("run")
+        said = Verdict.objects.filter(judge=report.judge_id, completion__run__in=compared)
         parts.append(_state(said, "created_at"))
         trials = Trial.objects.filter(judge=report.judge_id, study=report.study_id)
         parts.append(trials.count())

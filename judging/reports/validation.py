@@ -17,7 +17,7 @@ from annotation.models import Criterion, Study
 from generation.models import Completion
 from judging import holding_out, ratings, words
 from judging.models import Judge, Trial
-from judging.reports import bias, document, methods, reading, replacing
+from judging.reports import bias, document, methods, misjudged, reading, replacing
 from judging.reports.document import JUDGE, Document, Section, mark
 from judging.reports.reading import Said, Table
 
@@ -85,6 +85,7 @@ def report(study: Study, judge: Judge, *, draws: int = DRAWS) -> Document:
             replacing.by_part(known, "domain"),
             replacing.by_part(known, "severity"),
             *bias.sections(known),
+            misjudged.section(known, study, judge),
             _confused(known),
         ],
         methods=methods.of_validation(study, judge, draws=draws),

@@ -101,6 +101,10 @@ def test_the_judge_stands_beside_every_rater_with_bias_and_an_answer_in_words(
         "Not enough data",
     }
     assert found["headline"].startswith(judged[1].name)
+    shares = blocks(found)["corrected_shares"]["rows"]
+    assert {row[0] for row in shares} == {"Declines", "External references"}
+    assert all(0 <= row[2]["value"] <= 1 for row in shares)
+    assert all(row[3]["value"] is None or 0 <= row[3]["value"] <= 1 for row in shares)
 
 
 def test_the_split_is_the_same_for_every_judge_and_keeps_prompts_whole() -> None:
