@@ -90,7 +90,8 @@ def _sources(rows: Sequence[Candidate], studies: Sequence[Study]) -> list[Source
 
 def _of_terms(sources: Iterable[Source], terms: Terms) -> Iterator[Row]:
     for source in sources:
-        if licences.read(source.licence) == terms:
+        # What is made for the sample is the Studio's own.
+        if not source.is_sample and licences.read(source.licence) == terms:
             stated = source.licence or _("no licence is stated")
             yield Row(f"{source.name}: {stated}", "source", source.pk)
 
@@ -117,7 +118,7 @@ def _helplines(versions: VersionQuerySet, on: date) -> Iterator[Row]:
 def _overlap(versions: VersionQuerySet) -> Iterator[Row]:
     """Pairs to train on whose conversation stands in a set that came from elsewhere."""
     in_sets = PromptSetEntry.objects.filter(
-        prompt__digest=OuterRef("prompt__digest"), prompt_set__source__isnull=False
+        prompt__digest=OuterRef("prompt__digest"), prompt_set__source__is_sample=False
     )
     trained = versions.filter(Exists(in_sets), pair__split=TRAIN).select_related("pair")
     for version in trained.order_by("pk"):

@@ -1,6 +1,7 @@
 """Makes and withdraws releases."""
 
-from exports.actions.cutting import checked, cut_release
+from exports.actions.checking import checked
+from exports.actions.cutting import cut_release
 from exports.actions.refusals import (
     AlreadyWithdrawn,
     BadField,

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext as _
+
 from exports.hindrances import Hindrance
 from gate.text import BadText, accept
 
@@ -32,8 +34,11 @@ class Hindered(Refused):
         self.hindrances = hindrances
         said = "; ".join(f"{each.title} ({each.n_rows:,})" for each in hindrances)
         super().__init__(
-            f"The release is kept from being made by: {said}. Mend what is named, or override with "
-            "a reason what may be overridden."
+            _(
+                "The release is kept from being made by: %(said)s. Mend what is named, or give a "
+                "reason for what may pass."
+            )
+            % {"said": said}
         )
 
 

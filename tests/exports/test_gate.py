@@ -106,6 +106,18 @@ def test_a_licence_that_is_not_stated_is_passed_with_a_reason(
     assert kept.by == curator and kept.at == CUT
 
 
+def test_what_was_made_for_the_sample_needs_no_licence_and_is_no_benchmark(
+    author: User, reviewer: User
+) -> None:
+    source = from_source(author, reviewer, "")
+    whole = corpus.prompt_set(1, by=author)
+    whole.entries.update(prompt=Pair.objects.get().versions.get().prompt)
+    type(whole).objects.update(source=source)
+    assert set(found()) == {"terms", "overlap"}
+    Source.objects.update(is_sample=True)
+    assert not found()
+
+
 def test_two_splits_that_share_a_text_are_never_passed(author: User, reviewer: User) -> None:
     same = text(1)
     pairs = [approved(author, reviewer, seed, response=same).pair for seed in (1, 2)]
