@@ -1,23 +1,25 @@
-"""Writes the files of a release or a study, and the README beside them.
+"""Writes the files of a release or a study into a folder, and the card beside them.
 
-A file appears under its name only when it is whole.
+A file appears under its name only when it is whole. A folder may hold several formats: the card
+tells of all of them, so it holds files of one release or study, and of one kind.
 """
 
 import hashlib
+import json
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from annotation.models import Study
-from exports import readme, sources, writers
-from exports.formats import FORMATS
+from exports import card, citation, croissant, describing, sources, writers
+from exports.described import About, File
+from exports.formats import FORMATS, label_studio, llama_factory
 from exports.models import Release
-from exports.readme import About, File
-from exports.sources import Source, Table
-from judging import words as judged
+from exports.sources import Source, Table, answers
+from exports.sources.scope import scopes_of
 
-README = "README.md"
+README, MANIFEST = "README.md", "manifest.json"
+CROISSANT, CITATION = "croissant.json", "CITATION.cff"
 Heard = Callable[[int], None]
 
 
@@ -42,18 +44,24 @@ def write(
     split: str = "",
     on_rows: Heard | None = None,
 ) -> list[File]:
-    """The files of a format in `folder`, made if it is missing; a README says what they are.
+    """The files of a format in `folder`, made if it is missing; README.md says what they are.
 
     Pairs and preferences of a release are a file for each split (`sft-train.jsonl`), each with its
-    `split`; with `split`, that one alone. Older files of the same names are replaced; a README that
-    is not ours is not.
+    `split`; with `split`, that one alone. Files of the same names are replaced, other formats that
+    were written here stay; a README that is not ours is not touched.
     """
     refuse_withdrawn(source)
     tables = _wanted(source, form, split)
+    if to not in FORMATS[form].to:
+        known = ", ".join(FORMATS[form].to)
+        raise Unwilling(f"Format '{form}' cannot be {to}. Write it to: {known}.")
+    told = describing.about(source)
     folder.mkdir(parents=True, exist_ok=True)
-    _refuse_foreign(folder / README)
-    files = [write_table(table, to, folder / f"{table.name}.{to}", on_rows) for table in tables]
-    (folder / README).write_text(readme.text(about(source, form), files), encoding="utf-8")
+    earlier = _earlier(folder, told, to)
+    files = [_file(table, form, to, folder, on_rows) for table in tables]
+    names = {file.name for file in files}
+    every = _ordered([*files, *(file for file in earlier if file.name not in names)])
+    _tell(folder, source, told, every)
     return files
 
 
@@ -75,17 +83,58 @@ def refuse_withdrawn(source: Source) -> None:
         )
 
 
-def _refuse_foreign(path: Path) -> None:
-    if path.exists() and readme.MARK not in path.read_text(encoding="utf-8", errors="replace"):
-        raise Unwilling(f"{path} is somebody else's and would be lost. Choose another folder.")
+def _earlier(folder: Path, told: About, to: str) -> list[File]:
+    """What was written here before and is still here; refused where it cannot stand beside."""
+    readme = folder / README
+    if readme.exists() and card.MARK not in readme.read_text(encoding="utf-8", errors="replace"):
+        raise Unwilling(f"{readme} is somebody else's and would be lost. Choose another folder.")
+    manifest = folder / MANIFEST
+    if not manifest.exists():
+        return []
+    said = json.loads(manifest.read_text(encoding="utf-8"))
+    if said["of"] != told.identity:
+        raise Unwilling(f"{folder} holds files of {said['title']}. Choose another folder.")
+    files = [File.from_json(each) for each in said["files"]]
+    here = [file for file in files if (folder / file.name).exists()]
+    # `datasets` reads a folder by the kind of its first file.
+    other = next((file.name for file in here if _family(file.suffix) != _family(to)), "")
+    if other:
+        raise Unwilling(
+            f"{folder} holds {other}, and a folder is loaded as one kind of file. "
+            f"Choose another folder for {to}."
+        )
+    return here
+
+
+def _family(suffix: str) -> str:
+    return "json" if suffix == "jsonl" else suffix
+
+
+def _ordered(files: Sequence[File]) -> list[File]:
+    """By format, as they are listed; within a format as they were made."""
+    forms = list(FORMATS)
+    return sorted(files, key=lambda file: forms.index(file.form))
+
+
+def _file(table: Table, form: str, to: str, folder: Path, on_rows: Heard | None) -> File:
+    made = write_table(table, to, folder / f"{table.name}.{to}", on_rows)
+    return File(
+        **{
+            **vars(made),
+            "form": form,
+            "media_type": writers.WRITERS[to].media_type,
+            "columns": tuple(table.columns),
+        }
+    )
 
 
 def write_table(table: Table, to: str, path: Path, on_rows: Heard | None = None) -> File:
     """One file. It is written beside `path` and then takes its place."""
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    frame = writers.Frame(table.key, table.head)
     try:
         with os.fdopen(descriptor, "w+b") as file:
-            n = writers.write(to, file, table.columns, table.rows(), on_rows=on_rows)
+            n = writers.write(to, file, table.columns, table.rows(), on_rows=on_rows, frame=frame)
             size = file.tell()
             file.seek(0)
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
@@ -93,38 +142,47 @@ def write_table(table: Table, to: str, path: Path, on_rows: Heard | None = None)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-    return File(path.name, n, size, sha256, dict(table.left_out), table.part, table.split)
+    left_out = dict(table.left_out)
+    return File(
+        path.name, n, size, sha256, left_out, part=table.part, split=table.split, key=table.key
+    )
 
 
-def about(source: Source, form: str) -> About:
-    """What a README says of where the files come from."""
-    words = FORMATS[form].words
-    if isinstance(source, Release):
-        return _about_release(source, words)
-    return _about_study(source, words)
+def _tell(folder: Path, source: Source, told: About, files: Sequence[File]) -> None:
+    """The card, and what programs read beside it. The manifest comes last: it vouches for all."""
+    beside = {
+        **_beside(source, told, files),
+        README: card.text(told, files),
+        CROISSANT: croissant.text(told, files),
+        CITATION: citation.text(told),
+        MANIFEST: _json(
+            {
+                "of": told.identity,
+                "title": told.title,
+                "files": [file.as_json() for file in files],
+            }
+        ),
+    }
+    for name, said in beside.items():
+        (folder / name).write_text(said, encoding="utf-8")
 
 
-def _about_release(release: Release, words: str) -> About:
-    facts = [
-        ("Release", str(release)),
-        ("Description", release.description),
-        ("Chosen", release.filters),
-        ("Pairs", f"{release.entries.count():,}"),
-        ("Made on", release.created_at.date().isoformat()),
-        ("Digest", release.digest),
-        ("The digest", "covers each pair's id and digest, in order (columns id and digest)"),
+def _beside(source: Source, told: About, files: Sequence[File]) -> dict[str, str]:
+    """What some programs want beside the data: an index, a labelling interface."""
+    found = {}
+    indexed = [
+        (file.name.rpartition(".")[0], file.name, file.part)
+        for file in files
+        if file.form.startswith("llama_factory")
     ]
-    return About(str(release), facts, words, release.is_sample, has_raters=False)
+    if indexed:
+        found[llama_factory.INDEX] = _json(llama_factory.listing(indexed))
+    if any(file.form == "label_studio" for file in files):
+        for scope in scopes_of(source):
+            asked = [each for each in answers.criteria_of(scope) if each.about == "answer"]
+            found[f"label_studio-{scope.study.slug}.xml"] = label_studio.config(asked)
+    return found
 
 
-def _about_study(study: Study, words: str) -> About:
-    arms = study.arms.select_related("run__model", "run__condition", "run__prompt_set")
-    facts = [
-        ("Study", f"{study.name} ({study.slug})"),
-        ("Rubric", f"{study.rubric} (digest {study.rubric.digest})"),
-        ("State", study.state),
-        ("Items", f"{study.n_items:,}"),
-        *((f"Arm {place}", str(arm.run)) for place, arm in enumerate(arms, start=1)),
-        *(("Judge", words) for words in judged.of_study(study)),
-    ]
-    return About(study.name, facts, words, study.is_sample, has_raters=True)
+def _json(said: object) -> str:
+    return json.dumps(said, ensure_ascii=False, indent=2) + "\n"

@@ -1,4 +1,4 @@
-"""Writes rows as JSONL, CSV or Parquet, batch by batch: memory is flat, equal rows equal bytes.
+"""Writes rows as JSONL, JSON, CSV or Parquet: memory is flat, equal rows make equal bytes.
 
 CSV follows RFC 4180 in UTF-8. A text cell that a spreadsheet could run gets one apostrophe in
 front, and so does one that begins with an apostrophe: to read exactly what was written, take one
@@ -9,8 +9,8 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, BinaryIO
 
@@ -33,15 +33,34 @@ _SUSPECT = frozenset(
     [*"=+-@＝＋－＠'\"\0\ufeff\u200b", *(chr(n) for n in range(0x3001) if chr(n).isspace())]
 )
 
-TURNS = pa.list_(pa.struct([("role", pa.string()), ("content", pa.string())]))
+MESSAGE = pa.struct([("role", pa.string()), ("content", pa.string())])
+TURN = pa.struct([("from", pa.string()), ("value", pa.string())])
 TYPES = {
     "text": pa.string(),
     "code": pa.string(),
     "integer": pa.int64(),
     "number": pa.float64(),
     "boolean": pa.bool_(),
-    "messages": TURNS,
+    "integers": pa.list_(pa.int64()),
+    "numbers": pa.list_(pa.float64()),
+    "message": MESSAGE,
+    "messages": pa.list_(MESSAGE),
+    "turn": TURN,
+    "turns": pa.list_(TURN),
 }
+# What stands as JSON in a cell of CSV.
+NESTED = ("integers", "numbers", "message", "messages", "turn", "turns", "json")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands around the rows of a JSON file: of a list nothing, of an object its beginning."""
+
+    key: str = ""
+    head: Mapping[str, Any] = field(default_factory=dict)
+
+
+PLAIN = Frame()
 
 
 @dataclass(frozen=True)
@@ -51,7 +70,7 @@ class Writer:
     suffix: str
     media_type: str
     title: str
-    write: Callable[[BinaryIO, Sequence[Column], Batches], None]
+    write: Callable[[BinaryIO, Sequence[Column], Batches, Frame], None]
 
 
 def write(
@@ -61,6 +80,7 @@ def write(
     rows: Iterable[Row],
     *,
     on_rows: Heard | None = None,
+    frame: Frame = PLAIN,
 ) -> int:
     """How many rows were written. `on_rows` hears the count so far after each batch."""
     n = 0
@@ -74,16 +94,32 @@ def write(
             if on_rows:
                 on_rows(n)
 
-    WRITERS[to].write(file, columns, counted())
+    WRITERS[to].write(file, columns, counted(), frame)
     return n
 
 
-def _jsonl(file: BinaryIO, columns: Sequence[Column], batches: Batches) -> None:
+def _jsonl(file: BinaryIO, columns: Sequence[Column], batches: Batches, _: Frame) -> None:
     names = [column.name for column in columns]
     for batch in batches:
         lines = [_encode(dict(zip(names, row, strict=True))) for row in batch]
         lines.append("")
         file.write(_one_line_each("\n".join(lines)).encode())
+
+
+def _json(file: BinaryIO, columns: Sequence[Column], batches: Batches, frame: Frame) -> None:
+    """A list, an element a line; or an object whose last member it is."""
+    names = [column.name for column in columns]
+    begin, end = "[", "\n]\n"
+    if frame.key:
+        begin = _encode({**frame.head, frame.key: []})[:-2]
+        end = "\n]}\n"
+    file.write(begin.encode())
+    before = "\n"
+    for batch in batches:
+        lines = (_encode(dict(zip(names, row, strict=True))) for row in batch)
+        file.write((before + ",\n".join(lines)).encode())
+        before = ",\n"
+    file.write(end.encode())
 
 
 def _one_line_each(text: str) -> str:
@@ -112,11 +148,11 @@ def _truth(value: bool | None) -> str:
 CELLS: dict[str, Callable[[Any], Any]] = {
     "text": guarded,
     "boolean": _truth,
-    "messages": _encode,
+    **dict.fromkeys(NESTED, _encode),
 }
 
 
-def _csv(file: BinaryIO, columns: Sequence[Column], batches: Batches) -> None:
+def _csv(file: BinaryIO, columns: Sequence[Column], batches: Batches, _: Frame) -> None:
     text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=False)
     out = csv.writer(text)
     out.writerow([guarded(column.name) for column in columns])
@@ -129,7 +165,7 @@ def _csv(file: BinaryIO, columns: Sequence[Column], batches: Batches) -> None:
     text.detach()
 
 
-def _parquet(file: BinaryIO, columns: Sequence[Column], batches: Batches) -> None:
+def _parquet(file: BinaryIO, columns: Sequence[Column], batches: Batches, _: Frame) -> None:
     schema = pa.schema([(column.name, TYPES[column.kind]) for column in columns])
     with pq.ParquetWriter(file, schema) as out:
         for batch in batches:
@@ -140,6 +176,7 @@ def _parquet(file: BinaryIO, columns: Sequence[Column], batches: Batches) -> Non
 
 WRITERS = {
     "jsonl": Writer("jsonl", "application/x-ndjson", "JSONL", _jsonl),
+    "json": Writer("json", "application/json", "JSON", _json),
     "csv": Writer("csv", "text/csv; charset=utf-8", "CSV", _csv),
     "parquet": Writer("parquet", "application/vnd.apache.parquet", "Parquet", _parquet),
 }

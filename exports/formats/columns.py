@@ -13,8 +13,9 @@ class Column:
     """A named column.
 
     Kinds: `text` is anybody's words; `code` is an id, a digest, a day or a word of the program,
-    never a person's; `integer` and `number` may be null; `boolean`; `messages` is a list of turns,
-    each with role and content.
+    never a person's; `integer` and `number` may be null, `integers` and `numbers` are lists;
+    `boolean`; `message` is a turn with role and content, `messages` a list of them, `turns` a list
+    of turns with from and value, `turn` one of these; `json` is what its format says.
     """
 
     name: str

@@ -4,17 +4,18 @@ from collections.abc import Callable
 
 from exports.formats import FORMATS, RELEASE, STUDY, Format, formats_of
 from exports.models import Release
-from exports.sources import matrices, preferences, ratings, releases
+from exports.sources import answers, matrices, preferences, ratings, releases
 from exports.sources.holding import Holding, Source
 from exports.sources.tables import Table
 
 __all__ = ["Mismatch", "Source", "Table", "kind_of", "offered", "tables"]
 
 MAKERS: dict[str, Callable[[Holding], list[Table]]] = {
-    "sft": releases.SFT.tables,
-    "dpo": preferences.DPO.tables,
+    **{name: form.tables for name, form in releases.FORMS.items()},
+    **{name: form.tables for name, form in preferences.FORMS.items()},
     "ratings": ratings.tables,
     "matrix": matrices.tables,
+    **answers.MAKERS,
 }
 
 

@@ -13,8 +13,10 @@ from operator import itemgetter
 from typing import Any
 
 from annotation.models import ItemAnswer, Preference, Study
-from exports.formats import dpo
+from exports.formats import axolotl, deciding, dpo, kto, llama_factory, openai
 from exports.formats.columns import Column, Row
+from exports.formats.deciding import Answer, Vote
+from exports.formats.deciding import Compared as Item
 from exports.sources import rated, splits
 from exports.sources.arms import Arm, arms_of
 from exports.sources.holding import Holding
@@ -55,7 +57,7 @@ class Compared:
 
     name: str
     columns: tuple[Column, ...]
-    rows: Callable[[dpo.Compared], Iterator[Row | str]]
+    rows: Callable[[Item], Iterator[Row | str]]
 
     def tables(self, held: Holding) -> list[Table]:
         return [self._table(held, split) for split in held.item_splits]
@@ -76,16 +78,40 @@ class Compared:
                         yield found
 
 
-DPO = Compared("dpo", dpo.COLUMNS, dpo.rows)
+def _lines(
+    decide: Callable[[Item], Iterator[Any]], row: Callable[[Item, Any], Row | str]
+) -> Callable[[Item], Iterator[Row | str]]:
+    """What was decided of an item as lines; reasons pass."""
+
+    def rows(it: Item) -> Iterator[Row | str]:
+        return (each if isinstance(each, str) else row(it, each) for each in decide(it))
+
+    return rows
 
 
-def compared_of(scope: Scope, stands: Stands | None) -> Iterator[dpo.Compared]:
+FORMS = {
+    form.name: form
+    for form in (
+        Compared("dpo", dpo.COLUMNS, _lines(deciding.pairs, dpo.row)),
+        Compared("kto", kto.COLUMNS, _lines(deciding.labels, kto.row)),
+        Compared("axolotl_dpo", axolotl.PREFERENCES, _lines(deciding.pairs, axolotl.preference)),
+        Compared(
+            "llama_factory_dpo",
+            llama_factory.PREFERENCES,
+            _lines(deciding.pairs, llama_factory.preference),
+        ),
+        Compared("openai_dpo", openai.PREFERENCES, _lines(deciding.pairs, openai.preference)),
+    )
+}
+
+
+def compared_of(scope: Scope, stands: Stands | None) -> Iterator[Item]:
     """The items of the study, each with its answers, their scores and the votes."""
     arms = arms_of(scope.study)
     votes = _aligned((at, list(rows)) for at, rows in groupby(_votes(scope), key=itemgetter(0)))
     scored = _aligned(rated.by_item(scope))
     for position, rows in groupby(_answers(scope.study), key=itemgetter(0)):
-        given = [dpo.Vote(*vote[1:]) for vote in votes(position) or ()]
+        given = [Vote(*vote[1:]) for vote in votes(position) or ()]
         yield _item(scope.study, list(rows), given, scored(position) or {}, arms, stands)
 
 
@@ -106,7 +132,7 @@ def _aligned(stream: Iterator[tuple[int, Any]]) -> Callable[[int], Any]:
 def _votes(scope: Scope) -> Iterator[Any]:
     given = Preference.everything.filter(
         scope.standing(), item__study=scope.study, study=scope.study
-    )
+    ).exclude(rater__in=scope.gone)
     rows = given.order_by("item__position", "id").values_list(
         "item__position", "choice", "chosen_id"
     )
@@ -121,11 +147,11 @@ def _answers(study: Study) -> Iterator[Any]:
 def _item(
     study: Study,
     rows: list[Any],
-    votes: list[dpo.Vote],
+    votes: list[Vote],
     scored: dict[str, Rated],
     arms: dict[int, Arm],
     stands: Stands | None,
-) -> dpo.Compared:
+) -> Item:
     _, messages, digest, item, prompt, *labels, source_is_sample = rows[0][:N_OF_ITEM]
     answers, is_sample = [], study.is_sample or bool(source_is_sample)
     shown = [row[N_OF_ITEM:] for row in rows]
@@ -134,9 +160,7 @@ def _item(
         arm = arms[position]
         is_sample = is_sample or arm.is_sample
         scores = scored.get(completion, Rated({}, False))
-        answers.append(dpo.Answer(completion, text, arm.model, arm.condition, before, *scores))
+        answers.append(Answer(completion, text, arm.model, arm.condition, before, *scores))
     split = "" if stands is None else stands.get(digest, splits.UNASSIGNED)
     words = [label or "" for label in labels]
-    return dpo.Compared._make(
-        [shared, study.slug, item, prompt, *words, split, is_sample, answers, votes]
-    )
+    return Item._make([shared, study.slug, item, prompt, *words, split, is_sample, answers, votes])

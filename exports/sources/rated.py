@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.db.models import Avg, Count, Q
 
-from annotation.models import Criterion, ItemAnswer
+from annotation.models import Criterion, ItemAnswer, Rater
 from annotation.models.rubrics import ScalePoint
 from exports.sources.scope import Scope
 from exports.sources.tables import CHUNK
@@ -48,6 +48,9 @@ def _means(
 ) -> Iterator[tuple[int, str, str, float, int]]:
     given = Q(**{f"{RATED}study": scope.study, f"{RATED}criterion__in": list(scales)})
     valued = Q(**{f"{RATED}value__isnull": False})
+    if scope.gone:
+        stayed = Rater.objects.exclude(pk__in=scope.gone)
+        valued &= Q(**{f"{RATED}rater__in": stayed})
     shown = ItemAnswer.objects.filter(
         given & valued & scope.standing(RATED), item__study=scope.study
     )

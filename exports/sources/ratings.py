@@ -6,6 +6,7 @@ queries, whatever the number of values, raters and judges. No order tells who is
 studies.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -29,10 +30,12 @@ from annotation.models import (
 from exports.formats import ratings as lines
 from exports.formats.columns import Row
 from exports.formats.ratings import Asked, Frame, Said, Shown, Who
+from exports.sources import words
 from exports.sources.arms import arms_of
 from exports.sources.holding import Holding
 from exports.sources.scope import Scope
 from exports.sources.tables import CHUNK, Table
+from exports.sources.words import Clear
 from judging.models import Judge
 
 # By id: a person's or judge's place among the others, who it is, whether it is a sample's.
@@ -52,10 +55,13 @@ Heard = tuple[int, Who, bool, Asked, Said]
 
 def tables(held: Holding) -> list[Table]:
     """One of a study; of a release one for each of its studies."""
-    return [
-        Table(part_of(scope, "ratings"), lines.COLUMNS, partial(of_scope, scope))
-        for scope in held.scopes
-    ]
+    return [_table(scope) for scope in held.scopes]
+
+
+def _table(scope: Scope) -> Table:
+    left_out: Counter[str] = Counter()
+    rows = partial(of_scope, scope, left_out)
+    return Table(part_of(scope, "ratings"), lines.COLUMNS, rows, left_out)
 
 
 def part_of(scope: Scope, name: str) -> str:
@@ -70,7 +76,7 @@ def raters_of(scope: Scope) -> list[tuple[str, Rater]]:
 
 
 def _under_pseudonyms(scope: Scope, who: Q | Exists) -> list[tuple[str, Rater]]:
-    raters = Rater.objects.filter(who).order_by("id")
+    raters = Rater.objects.filter(who).exclude(pk__in=scope.gone).order_by("id")
     return sorted(((scope.pseudonym(rater.pk), rater) for rater in raters), key=itemgetter(0))
 
 
@@ -79,24 +85,35 @@ def rows(study: Study) -> Iterator[Row]:
     return of_scope(Scope(study))
 
 
-def of_scope(scope: Scope) -> Iterator[Row]:
-    study = scope.study
-    rubric, arms, asked = study.rubric, arms_of(study), _asked(study)
-    sides = [make(scope, asked) for make in (_ratings, _verdicts, _adjudications)]
-    of_prompts, last = _prompt_ratings(scope, asked), ""
+def of_scope(scope: Scope, left_out: Counter[str] | None = None) -> Iterator[Row]:
+    rubric = scope.study.rubric
     frames = [Frame(rubric.slug, rubric.version, is_sample) for is_sample in (False, True)]
+    for shown, marked, heard in by_answer(scope, left_out):
+        for _, who, is_sample, criterion, said in heard:
+            yield lines.row(shown, who, criterion, said, frames[marked or is_sample])
+
+
+def by_answer(
+    scope: Scope, left_out: Counter[str] | None = None
+) -> Iterator[tuple[Shown, bool, list[Heard]]]:
+    """Every answer, whether it is a sample's, and what was said of it.
+
+    What was said of a prompt, if anything was, stands before its first answer. `left_out` counts
+    the words that a release does not give out.
+    """
+    study, asked, last = scope.study, _asked(scope.study), ""
+    arms, clear = arms_of(study), words.clearing(scope, left_out)
+    sides = [make(scope, asked, clear) for make in (_ratings, _verdicts, _adjudications)]
+    of_prompts = _prompt_ratings(scope, asked, clear)
     for completion, item, prompt, position in _answers(study).iterator(CHUNK):
         arm = arms[position]
-        shown = Shown(study.slug, item, prompt, completion, arm.run, arm.model, arm.condition)
-        marked = study.is_sample or arm.is_sample
-        if item != last:  # what was said of the prompt stands before its first answer
+        if item != last:
             last, prompted = item, Shown(study.slug, item, prompt, "", "", "", "")
-            for _, who, is_sample, criterion, said in of_prompts.of(item):
-                frame = frames[study.is_sample or is_sample]
-                yield lines.row(prompted, who, criterion, said, frame)
-        for side in sides:
-            for _, who, is_sample, criterion, said in side.of(completion):
-                yield lines.row(shown, who, criterion, said, frames[marked or is_sample])
+            if heard := of_prompts.of(item):
+                yield prompted, study.is_sample, heard
+        shown = Shown(study.slug, item, prompt, completion, arm.run, arm.model, arm.condition)
+        heard = [each for side in sides for each in side.of(completion)]
+        yield shown, study.is_sample or arm.is_sample, heard
 
 
 def _asked(study: Study) -> Criteria:
@@ -180,23 +197,24 @@ def _ranked(raters: list[tuple[str, Rater]], kind: str) -> People:
     }
 
 
-def _ratings(scope: Scope, asked: Criteria) -> Side:
+def _ratings(scope: Scope, asked: Criteria, clear: Clear) -> Side:
     people, mine = _ranked(raters_of(scope), lines.HUMAN), scope.study.pk
 
     def read(row: Any) -> tuple[str, str, Said] | None:
         _, stood, of, *given = row
-        return _given(given) if of == mine and stood else None
+        return _given(given, clear) if of == mine and stood else None
 
     stood = scope.standing("completion__ratings__")
     return Side(people, asked, _stream(scope, people, "ratings", stood, "study_id", *GIVEN), read)
 
 
-def _given(given: list[Any]) -> tuple[str, str, Said]:
-    rater, criterion, answer, value, picked, words, rationale, day = given
-    return rater, criterion, (answer, value, lines.listed(picked), words, None, rationale, day[:10])
+def _given(given: list[Any], clear: Clear) -> tuple[str, str, Said]:
+    rater, criterion, answer, value, picked, said, why, day = given
+    listed, why = lines.listed(picked), clear(why)
+    return rater, criterion, (answer, value, listed, clear(said), None, why, day[:10])
 
 
-def _prompt_ratings(scope: Scope, asked: Criteria) -> Side:
+def _prompt_ratings(scope: Scope, asked: Criteria, clear: Clear) -> Side:
     """By item. One query, and none where nothing is asked about prompts."""
     of_prompt = any(criterion.about == lines.PROMPT for _, criterion in asked.values())
     people = _ranked(raters_of(scope), lines.HUMAN) if of_prompt else {}
@@ -206,7 +224,7 @@ def _prompt_ratings(scope: Scope, asked: Criteria) -> Side:
         .order_by("item__position")
     )
     rows = given.values_list("item_id", *GIVEN, "day").iterator(CHUNK) if people else iter(())
-    return Side(people, asked, groupby(rows, key=itemgetter(0)), lambda row: _given(row[1:]))
+    return Side(people, asked, groupby(rows, key=itemgetter(0)), lambda row: _given(row[1:], clear))
 
 
 def judges_of(study: Study) -> list[Judge]:
@@ -215,7 +233,7 @@ def judges_of(study: Study) -> list[Judge]:
     return list(judges.distinct().order_by("name"))
 
 
-def _verdicts(scope: Scope, asked: Criteria) -> Side:
+def _verdicts(scope: Scope, asked: Criteria, _: Clear) -> Side:
     people: People = {
         judge.pk: (rank, Who(judge.name, lines.JUDGE), False)
         for rank, judge in enumerate(judges_of(scope.study))
@@ -240,17 +258,17 @@ def _together(replicates: list[Any]) -> Said:
     scored = [said for said in replicates if not said[4]]
     if not scored:
         return lines.UNSCORED, None, "", "", n, _joined(said[4] for said in replicates), day
-    reasons, (_, picked, words, *_) = _joined(said[5] for said in scored), scored[0]
+    reasons, (_, picked, said, *_) = _joined(said[5] for said in scored), scored[0]
     values = [said[0] if said[3] is None else said[3] for said in scored]
     number = None if None in values else values[0] if len(values) == 1 else fmean(values)
-    return lines.VALUE, number, lines.listed(picked), words, n, reasons, day
+    return lines.VALUE, number, lines.listed(picked), said, n, reasons, day
 
 
 def _joined(words: Iterable[str]) -> str:
     return "\n".join(dict.fromkeys(word for word in words if word))
 
 
-def _adjudications(scope: Scope, asked: Criteria) -> Side:
+def _adjudications(scope: Scope, asked: Criteria, clear: Clear) -> Side:
     settled = Adjudication.objects.filter(
         scope.given(), study=scope.study, adjudicator=OuterRef("pk")
     )
@@ -261,7 +279,7 @@ def _adjudications(scope: Scope, asked: Criteria) -> Side:
         _, stood, of, adjudicator, criterion, value, note, day = row
         if of != mine or not stood:
             return None
-        return adjudicator, criterion, (lines.VALUE, value, "", "", None, note, day[:10])
+        return adjudicator, criterion, (lines.VALUE, value, "", "", None, clear(note), day[:10])
 
     fields = ("study_id", "adjudicator_id", "criterion_id", "value", "note")
     stood = scope.given("completion__adjudications__")

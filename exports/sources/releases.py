@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from exports.formats import sft
+from exports.formats import axolotl, llama_factory, openai, prompt_completion, sft
 from exports.formats.approved import Approved
 from exports.formats.columns import Column, Row
 from exports.models import Release, ReleaseEntry
@@ -53,4 +53,13 @@ class Pairs:
             yield self.row(Approved._make(values)._replace(split=split))
 
 
-SFT = Pairs("sft", sft.COLUMNS, sft.row)
+FORMS = {
+    form.name: form
+    for form in (
+        Pairs("sft", sft.COLUMNS, sft.row),
+        Pairs("prompt_completion", prompt_completion.COLUMNS, prompt_completion.row),
+        Pairs("axolotl", axolotl.COLUMNS, axolotl.row),
+        Pairs("llama_factory", llama_factory.COLUMNS, llama_factory.row),
+        Pairs("openai", openai.COLUMNS, openai.row),
+    )
+}

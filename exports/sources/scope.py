@@ -20,6 +20,8 @@ class Scope:
     study: Study
     release: Release | None = None
     at: datetime | None = None
+    # Raters who withdrew before the release was made.
+    gone: frozenset[str] = frozenset()
 
     def standing(self, prefix: str = "") -> Q:
         """Rows that stood at that moment, of a relation that can supersede them."""

@@ -1,7 +1,7 @@
 """Made releases, and studies with ratings and preferences of people."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from accounts.models import User
@@ -9,8 +9,10 @@ from annotation import blinding
 from annotation.actions import submission
 from annotation.models import Adjudication, Assignment, Criterion, ItemAnswer, Rater, Study
 from corpus import conversation
+from corpus.models import Pair
 from exports import actions
 from exports.models import Release
+from gate.text import digest
 from generation.models import Run
 from judging import actions as judging_actions
 from judging.models import Judge, Judgement, Verdict
@@ -30,6 +32,26 @@ def pairs(n: int = 3, **changes: Any) -> None:
     for number in range(n):
         said = conversation.single(f"Case {number}: he laughed at me.")
         corpus.approved(author, reviewer, **{"messages": said, **changes})
+
+
+# Answers that share no phrase: no two of them are near copies.
+APART = (
+    "That sounds lonely. Who in your house could sit with you this evening?",
+    "No, I won't help you get back at him. Being mocked burns, and it passes sooner in company.",
+    "I'd rather hear what happened before the laughing began; start wherever it hurts most.",
+    "Stop for a moment and breathe slowly. Your teacher should know about this tomorrow morning.",
+)
+
+
+def split_pairs(*splits: str, at: datetime = CUT) -> list[Pair]:
+    """Approved pairs that no template ties, each in its split."""
+    made = []
+    for answer, split in zip(APART[: len(splits)], splits, strict=True):
+        said = conversation.single(f"Somebody did this to me: {digest(answer)}")
+        pairs(1, messages=said, response=answer, at=at - timedelta(days=3))
+        made.append(Pair.objects.get(versions__response=answer))
+        Pair.objects.filter(pk=made[-1].pk).update(split=split)
+    return made
 
 
 def release(n: int = 3, *, by: User | None = None, **changes: Any) -> Release:
@@ -72,7 +94,7 @@ def _submit(held: Assignment, choice: str, of: Study) -> None:
     )
 
 
-def adjudicated(of: Study) -> Adjudication:
+def adjudicated(of: Study, *, at: datetime = AT) -> Adjudication:
     """A settled value, by the study's first rater."""
     answer = ItemAnswer.objects.filter(item__study=of).order_by("item__position", "position")[0]
     return Adjudication.objects.create(
@@ -82,7 +104,7 @@ def adjudicated(of: Study) -> Adjudication:
         value=1,
         adjudicator=Rater.objects.order_by("label")[0],
         note="We talked.",
-        created_at=AT,
+        created_at=at,
     )
 
 

@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from exports import actions, bundle, readme
-from exports.writers import WRITERS, unguarded
+from exports import actions, bundle, card
+from exports.formats import FORMATS
+from exports.writers import unguarded
 from tests.exports import made
 from tests.exports.made import CUT
 
 pytestmark = pytest.mark.django_db
+BESIDE = ["CITATION.cff", "README.md", "croissant.json", "manifest.json"]
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +89,7 @@ def test_the_folder_itself_loads_by_its_readme(tmp_path: Path, datasets: Any) ->
 # What lies in the folder
 
 
-@pytest.mark.parametrize("to", WRITERS)
+@pytest.mark.parametrize("to", FORMATS["sft"].to)
 def test_the_same_release_makes_the_same_files(tmp_path: Path, to: str) -> None:
     release = made.release(3)
     first, again = (
@@ -96,9 +98,10 @@ def test_the_same_release_makes_the_same_files(tmp_path: Path, to: str) -> None:
     assert first == again
     body = (tmp_path / "a" / f"sft-train.{to}").read_bytes()
     assert hashlib.sha256(body).hexdigest() == first[0].sha256 and len(body) == first[0].n_bytes
-    assert sorted(path.name for path in (tmp_path / "a").iterdir()) == ["README.md", f"sft-train.{to}"]
-    told = [(tmp_path / name / "README.md").read_text() for name in ("a", "b")]
-    assert told[0] == told[1]
+    names = sorted(path.name for path in (tmp_path / "a").iterdir())
+    assert names == [*BESIDE, f"sft-train.{to}"]
+    for name in names:
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
 
 
 def test_the_readme_says_what_from_where_how_many_and_with_what_care(tmp_path: Path) -> None:
@@ -107,14 +110,14 @@ def test_the_readme_says_what_from_where_how_many_and_with_what_care(tmp_path: P
     told = (tmp_path / "README.md").read_text()
     for words in (str(release), "For the paper.", release.digest, "Pairs: 3", file.sha256):
         assert words in told
-    assert readme.WARNING in told and readme.CSV in told and readme.SAMPLE not in told
+    assert card.WARNING in told and card.CSV in told and card.SAMPLE not in told
 
 
 def test_a_study_of_the_sample_says_so_beside_its_files(tmp_path: Path) -> None:
     study = made.rated([{0: "first"}, {0: "both_unacceptable"}], is_sample=True)
     bundle.write(study, form="dpo", to="jsonl", folder=tmp_path)
     told = (tmp_path / "README.md").read_text()
-    assert readme.SAMPLE in told and readme.RATERS in told
+    assert card.SAMPLE in told and card.RATERS in told
     assert "dpo.jsonl: 1 because a rater found both answers unacceptable" in told
 
 
@@ -122,9 +125,10 @@ def test_no_rater_can_be_read_from_any_file(tmp_path: Path) -> None:
     study = made.rated([{0: "first"}, {0: "first"}])
     for form in ("dpo", "ratings", "matrix"):
         for to in ("csv", "jsonl"):
-            bundle.write(study, form=form, to=to, folder=tmp_path)
-    written = "".join(path.read_text() for path in tmp_path.iterdir())
-    assert len(list(tmp_path.iterdir())) > 6
+            bundle.write(study, form=form, to=to, folder=tmp_path / to)
+    paths = [path for to in ("csv", "jsonl") for path in (tmp_path / to).iterdir()]
+    written = "".join(path.read_text() for path in paths)
+    assert len(paths) > 12
     assert "Lindqvist" not in written and "@example.org" not in written
 
 
@@ -173,13 +177,13 @@ def test_a_matrix_is_a_file_for_each_criterion(tmp_path: Path) -> None:
     export(tmp_path, study=study.slug, format="matrix", to="csv")
     names = {path.name for path in (tmp_path / "out").iterdir()}
     keys = study.rubric.criteria.values_list("key", flat=True)
-    assert names == {"README.md", *(f"matrix-{key}.csv" for key in keys)}
+    assert names == {*BESIDE, *(f"matrix-{key}.csv" for key in keys)}
 
 
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"study": "spring", "format": "sft"}, "'sft' is made of a release.* dpo, ratings, matrix"),
+        ({"study": "spring", "format": "sft"}, "'sft' is made of a release.* dpo, kto.* ratings"),
         ({"release": "Refusals 1.0.0", "format": "dpo"}, "holds no study.*nothing for .*'dpo'"),
         ({"release": "Refusals 9.0.0", "format": "sft"}, r"Known: Refusals 1\.0\.0"),
         ({"study": "autumn", "format": "dpo"}, "no study 'autumn'. Known: spring"),

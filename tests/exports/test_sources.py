@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from annotation.models import Study
 from exports import pseudonyms, sources
-from exports.formats import FORMATS, dpo
+from exports.formats import FORMATS, deciding, dpo
 from exports.sources import Mismatch
 from gate.text import digest
 from tests.exports import made
@@ -49,18 +49,18 @@ def test_the_digest_of_a_release_can_be_computed_from_its_file() -> None:
 # Preferences
 
 
-def vote(choice: str) -> dpo.Vote:
-    return dpo.Vote("prefers", choice) if len(choice) == 1 else dpo.Vote(choice, None)
+def vote(choice: str) -> deciding.Vote:
+    return deciding.Vote("prefers", choice) if len(choice) == 1 else deciding.Vote(choice, None)
 
 
-def compared(*choices: str, texts: str = "ab") -> dpo.Compared:
+def compared(*choices: str, texts: str = "ab") -> deciding.Compared:
     answers = [
-        dpo.Answer(name, f"Says {text}", "model", "")
+        deciding.Answer(name, f"Says {text}", "model", "")
         for name, text in zip("ab", texts, strict=True)
     ]
     said = [{"role": "user", "content": "x"}]
     labels = ["study", "item", "prompt", "", "", "", "", "", "", "train"]
-    return dpo.Compared._make([said, *labels, False, answers, [vote(c) for c in choices]])
+    return deciding.Compared._make([said, *labels, False, answers, [vote(c) for c in choices]])
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,10 @@ def compared(*choices: str, texts: str = "ab") -> dpo.Compared:
     ],
 )
 def test_what_most_raters_preferred_is_chosen(choices: list[str], winner: str) -> None:
-    (row,) = dpo.rows(compared(*choices))
+    it = compared(*choices)
+    (found,) = deciding.pairs(it)
+    assert isinstance(found, deciding.Decided)
+    row = dpo.row(it, found)
     line = dict(zip([column.name for column in dpo.COLUMNS], row, strict=True))
     chosen, rejected, n_votes, n_for = row[1], row[2], line["n_votes"], line["n_for"]
     assert (line["how"], line["margin"]) == ("preference", n_for / n_votes)
@@ -85,24 +88,24 @@ def test_what_most_raters_preferred_is_chosen(choices: list[str], winner: str) -
     [["equal"], ["a", "b"], ["a", "equal"], ["a", "a", "b", "b"], ["a", "b", "equal"]],
 )
 def test_ties_are_left_out(choices: list[str]) -> None:
-    assert list(dpo.rows(compared(*choices))) == [dpo.NO_MAJORITY]
+    assert list(deciding.pairs(compared(*choices))) == [deciding.NO_MAJORITY]
 
 
 @pytest.mark.parametrize(
     "choices", [["both_unacceptable"], ["a", "both_unacceptable"], [*"aaa", "both_unacceptable"]]
 )
 def test_what_somebody_found_unacceptable_is_never_chosen(choices: list[str]) -> None:
-    assert list(dpo.rows(compared(*choices))) == [dpo.UNACCEPTABLE]
+    assert list(deciding.pairs(compared(*choices))) == [deciding.UNACCEPTABLE]
 
 
 def test_two_answers_of_the_same_words_teach_nothing() -> None:
-    assert list(dpo.rows(compared("a", texts="xx"))) == [dpo.SAME_WORDS]
+    assert list(deciding.pairs(compared("a", texts="xx"))) == [deciding.SAME_WORDS]
 
 
-def rated(*scores: float, harmful: str = "") -> dpo.Compared:
+def rated(*scores: float, harmful: str = "") -> deciding.Compared:
     """Two answers that were rated, and nobody was asked for a preference."""
     answers = [
-        dpo.Answer(name, f"Says {name}", "model", "", (), {"fit": score}, name == harmful)
+        deciding.Answer(name, f"Says {name}", "model", "", (), {"fit": score}, name == harmful)
         for name, score in zip("ab", scores, strict=True)
     ]
     return compared()._replace(answers=answers)
@@ -112,26 +115,29 @@ def rated(*scores: float, harmful: str = "") -> dpo.Compared:
 def test_clear_ratings_decide_where_nobody_was_asked(
     scores: tuple[float, float], winner: str
 ) -> None:
-    (row,) = dpo.rows(rated(*scores))
+    it = rated(*scores)
+    (found,) = deciding.pairs(it)
+    assert isinstance(found, deciding.Decided)
+    row = dpo.row(it, found)
     line = dict(zip([column.name for column in dpo.COLUMNS], row, strict=True))
     assert line["chosen"][0]["content"] == f"Says {winner}"
     assert (line["how"], line["margin"]) == ("ratings", abs(scores[0] - scores[1]))
-    assert line["threshold"] == dpo.CLEAR and line["n_votes"] is None
+    assert line["threshold"] == deciding.CLEAR and line["n_votes"] is None
 
 
 @pytest.mark.parametrize("scores", [(0.5, 0.5), (0.5, 0.74)])
 def test_ratings_that_are_close_decide_nothing(scores: tuple[float, float]) -> None:
-    assert list(dpo.rows(rated(*scores))) == [dpo.TOO_CLOSE]
+    assert list(deciding.pairs(rated(*scores))) == [deciding.TOO_CLOSE]
 
 
 def test_a_harmful_answer_is_never_chosen_however_it_was_rated() -> None:
-    assert list(dpo.rows(rated(1.0, 0.0, harmful="a"))) == [dpo.HARMFUL]
-    assert len(list(dpo.rows(rated(1.0, 0.0, harmful="b")))) == 1
+    assert list(deciding.pairs(rated(1.0, 0.0, harmful="a"))) == [deciding.HARMFUL]
+    assert len(list(deciding.pairs(rated(1.0, 0.0, harmful="b")))) == 1
 
 
 def test_votes_go_before_ratings() -> None:
     tied = rated(1.0, 0.0)._replace(votes=[vote("equal")])
-    assert list(dpo.rows(tied)) == [dpo.NO_MAJORITY]
+    assert list(deciding.pairs(tied)) == [deciding.NO_MAJORITY]
 
 
 def test_the_preferences_of_a_study_become_lines_by_item() -> None:
@@ -156,7 +162,7 @@ def test_the_preferences_of_a_study_become_lines_by_item() -> None:
     assert [items[line["item"]].position for line in found] == [0, 2]
     assert all(line["prompt"] == items[line["item"]].prompt.messages for line in found)
     assert all((line["n_votes"], line["n_for"]) == (2, 2) for line in found)
-    assert table.left_out == Counter({dpo.NO_MAJORITY: 2, dpo.UNACCEPTABLE: 1})
+    assert table.left_out == Counter({deciding.NO_MAJORITY: 2, deciding.UNACCEPTABLE: 1})
 
 
 # Ratings

@@ -14,10 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def split_release(**changes: Any) -> Release:
     """Four pairs: two to train on, one to validate and one to test with."""
-    made.pairs(4)
-    splits = ("train", "train", "validation", "test")
-    for pair, split in zip(Pair.objects.order_by("pk"), splits, strict=True):
-        Pair.objects.filter(pk=pair.pk).update(split=split)
+    made.split_pairs("train", "train", "validation", "test")
     return made.release(0, **changes)
 
 
@@ -49,7 +46,6 @@ def test_a_pair_that_moved_later_stays_where_the_release_froze_it(tmp_path: Path
 
 
 def test_what_the_corpus_had_no_split_for_is_never_in_the_training_file(tmp_path: Path) -> None:
-    made.pairs(2)
-    Pair.objects.filter(pk=Pair.objects.order_by("pk")[0].pk).update(split="")
+    made.split_pairs("train", "")
     files = bundle.write(made.release(0), form="sft", to="jsonl", folder=tmp_path)
     assert [(file.split, file.n_rows) for file in files] == [("train", 1), ("unassigned", 1)]

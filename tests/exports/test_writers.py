@@ -130,4 +130,5 @@ def test_no_rows_make_a_file_that_opens(to: str) -> None:
     if to == "parquet":
         assert pq.read_table(io.BytesIO(body)).num_rows == 0
     else:
-        assert body.decode() == ("" if to == "jsonl" else "said,note,n,is_sample\r\n")
+        empty = {"jsonl": "", "json": "[\n]\n", "csv": "said,note,n,is_sample\r\n"}
+        assert body.decode() == empty[to]

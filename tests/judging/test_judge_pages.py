@@ -95,9 +95,9 @@ def test_a_judge_of_the_same_family_is_warned_about_wherever_it_appears(
     assert client.get("/api/v1/comparisons/", query).json()["shares_family"] is True
     rows = client.get("/api/v1/verdicts/", {"judge": judge.pk}).json()["results"]
     assert {row["shares_family"] for row in rows} == {True}
-    from exports.bundle import _about_study
+    from exports.describing import of_study
 
-    told = dict(_about_study(study, "").facts)
+    told = dict(of_study(study).facts)
     assert warning in told["Judge"]
 
 

@@ -144,9 +144,9 @@ def test_a_judge_by_rule_stands_beside_people_on_the_reports(
     assert client.get(reverse("judging:study", args=[study.slug])).status_code == 200
     told = client.get("/api/v1/comparisons/", query).json()
     assert told["shares_family"] is False
-    from exports.bundle import _about_study
+    from exports.describing import of_study
 
-    assert "decides by rule" in dict(_about_study(study, "").facts)["Judge"]
+    assert "decides by rule" in dict(of_study(study).facts)["Judge"]
 
 
 def test_rest_tells_over_refusal_of_a_judge_run(signed_in: SignIn, engineer: User) -> None:

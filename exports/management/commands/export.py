@@ -1,4 +1,4 @@
-"""`export`: the files of a release or a study, with a README, in a folder."""
+"""`export`: the files of a release or a study, with their card, in a folder."""
 
 from argparse import RawDescriptionHelpFormatter
 from pathlib import Path
@@ -15,6 +15,7 @@ from exports.writers import WRITERS
 
 EXAMPLES = """examples:
   manage.py export --release ID --format sft --to jsonl --out releases/1.0.0
+  manage.py export --release "Refusals 1.0.0" --format dpo --split train --out preferences
   manage.py export --study spring --format ratings --to csv --out spring"""
 
 
@@ -32,9 +33,11 @@ class Command(BaseCommand):
         source = parser.add_mutually_exclusive_group(required=True)
         source.add_argument("--release", metavar="ID", help="id of a release, or name and version")
         source.add_argument("--study", metavar="SLUG", help="short name of a study")
-        made_of = "; ".join(f"{form.name} of a {form.of}" for form in FORMATS.values())
-        parser.add_argument("--format", required=True, choices=FORMATS, help=made_of)
-        parser.add_argument("--to", default="jsonl", choices=WRITERS, help="default: jsonl")
+        parser.add_argument(
+            "--format", required=True, choices=FORMATS, metavar="FORMAT", help=_listed()
+        )
+        parser.add_argument("--to", choices=WRITERS, help="default: what the format has first")
+        parser.add_argument("--split", default="", help="of a release; default: a file for each")
         parser.add_argument("--out", required=True, type=Path, metavar="DIR")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -44,8 +47,9 @@ class Command(BaseCommand):
             files = bundle.write(
                 source,
                 form=options["format"],
-                to=options["to"],
+                to=options["to"] or FORMATS[options["format"]].to[0],
                 folder=folder,
+                split=options["split"],
                 on_rows=self._show if self.stderr.isatty() else None,
             )
         except (Mismatch, bundle.Unwilling) as refusal:
@@ -60,6 +64,12 @@ class Command(BaseCommand):
 
     def _show(self, n: int) -> None:
         self.stderr.write(f"\r{n:,} rows", ending="")
+
+
+def _listed() -> str:
+    return "; ".join(
+        f"{form.name} ({' or '.join(form.of)}; {', '.join(form.to)})" for form in FORMATS.values()
+    )
 
 
 def _release(named: str) -> Source:
