@@ -85,6 +85,10 @@ api:assignment-draft   PUT  rater  hid
 api:assignment-submit  POST rater  hid
 api:assignment-skip    POST rater  hid
 api:assignment-undo    POST rater  hid
+api:flag-detail        GET  rater  hid
+api:flag-note          POST rater  hid
+api:room-detail        GET  rater  hid
+api:room-vote          POST rater  hid
 """
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.actions import record
 from accounts.models import User
 from annotation import guessing
+from annotation.actions import allocation
 from annotation.models import Guess, Seat, Study
 from gate.text import accept
 
@@ -40,6 +41,23 @@ def name_arms(*, by: User | None, study: Study, labels: Sequence[str]) -> None:
         arm.guess_label = label
         arm.save(update_fields=["guess_label"])
     record(by=by, verb="arms named for guessing", target=study.slug)
+
+
+class TooEarly(Exception):
+    """Something is still to be rated, or nothing is asked; a name could colour what follows."""
+
+    http_status = 409
+
+
+def is_time(seat: Seat, *, at: datetime) -> bool:
+    """Not before the last item: a name seen earlier could colour what follows."""
+    return guessing.waits_for(seat) and allocation.is_through(seat=seat, at=at)
+
+
+def refuse_early(seat: Seat, *, at: datetime) -> None:
+    """Raises `TooEarly` unless the question is asked now."""
+    if not is_time(seat, at=at):
+        raise TooEarly(_("Nothing is asked here now: it comes once, after your last item."))
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 Every move and every vote holds the room's row, so no vote comes in after the votes were shown.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -64,6 +64,17 @@ def make(
     room.raters.set(raters)
     record(by=by, verb="room made", target=study.slug, note=title)
     return room
+
+
+def numbered(study: Study, numbers: Collection[int]) -> list[Item]:
+    """Items by their numbers, as people count: from 1. Says which are not there."""
+    places = {number - 1 for number in numbers}
+    items = list(study.items.filter(position__in=places))
+    if len(items) < len(places):
+        there = {item.position for item in items}
+        gone = ", ".join(str(place + 1) for place in sorted(places - there))
+        raise Unfit(_("The study has no item %s.") % gone)
+    return items
 
 
 def sheet_of(study: Study) -> Sheet:

@@ -3,7 +3,11 @@
 from rest_framework.viewsets import ViewSetMixin
 
 from annotation.api.assignments import AssignmentPlace
+from annotation.api.differences import DifferencePlace
+from annotation.api.flags import FlagPlace
+from annotation.api.guesses import GuessPlace
 from annotation.api.ratings import RatingPlace
+from annotation.api.rooms import RoomPlace
 from annotation.api.rubrics import RubricPlace
 from annotation.api.studies import StudyPlace
 
@@ -13,4 +17,8 @@ ROUTES: list[tuple[str, type[ViewSetMixin], str]] = [
     ("studies", StudyPlace, "study"),
     ("assignments", AssignmentPlace, "assignment"),
     ("ratings", RatingPlace, "rating"),
+    ("flags", FlagPlace, "flag"),
+    ("differences", DifferencePlace, "difference"),
+    ("rooms", RoomPlace, "room"),
+    ("guesses", GuessPlace, "guess"),
 ]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import SignedInRequest, permission_required
 from annotation import guessing
-from annotation.actions import allocation, guesses
+from annotation.actions import guesses
 from annotation.models import Seat
 
 
@@ -21,7 +21,7 @@ def guess(request: SignedInRequest, slug: str) -> HttpResponse:
     """A few of the rater's own answers, once, when nothing is left for them to rate."""
     mine = Seat.objects.filter(rater__user=request.user).exclude(study__opened_at=None)
     seat = get_object_or_404(mine.select_related("study__rubric", "rater"), study__slug=slug)
-    if not _is_time(seat):
+    if not guesses.is_time(seat, at=timezone.now()):
         return redirect("annotation:rate", slug=slug)
     if request.method == "GET":
         return _page(request, seat)
@@ -34,11 +34,6 @@ def guess(request: SignedInRequest, slug: str) -> HttpResponse:
     else:
         messages.success(request, _("Thank you. That was the last question."))
     return redirect("annotation:rate", slug=slug)
-
-
-def _is_time(seat: Seat) -> bool:
-    """Not before the last item: a name seen earlier could colour what follows."""
-    return guessing.waits_for(seat) and allocation.is_through(seat=seat, at=timezone.now())
 
 
 def _page(request: SignedInRequest, seat: Seat, *, refused: str = "") -> HttpResponse:

@@ -47,12 +47,7 @@ def _made(request: SignedInRequest, study: Study) -> Room:
     typed = request.POST.get("items", "").replace(",", " ").split()
     if wrong := [each for each in typed if not each.isdecimal() or len(each) > 6]:
         raise rooms.Unfit(_("“%s” is not the number of an item.") % wrong[0][:20])
-    places = {int(each) - 1 for each in typed}
-    items = list(study.items.filter(position__in=places))
-    if len(items) < len(places):
-        there = {item.position for item in items}
-        gone = ", ".join(str(place + 1) for place in sorted(places - there))
-        raise rooms.Unfit(_("The study has no item %s.") % gone)
+    items = rooms.numbered(study, [int(each) for each in typed])
     chosen = Rater.objects.filter(pk__in=request.POST.getlist("raters"), seats__study=study)
     name = request.POST.get("name", "")
     return rooms.make(by=request.user, study=study, name=name, items=items, raters=list(chosen))
