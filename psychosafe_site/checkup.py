@@ -17,7 +17,7 @@ from accounts.roles import Role
 from corpus import search
 from corpus.models import Domain
 from generation.models import Endpoint, Keeper
-from training import machine
+from training import evaluating, machine
 
 FREE_BYTES = 1_000_000_000
 
@@ -50,6 +50,7 @@ def findings() -> Iterator[Finding]:
         yield from _content()
         yield from _servers()
         yield _training()
+        yield _harness()
 
 
 def _database() -> Finding:
@@ -161,6 +162,18 @@ def _training() -> Finding:
         said = f"{python} has no {', '.join(missing)}"
         return Finding(said, False, remedy, is_needed=False)
     return Finding(f"Fine-tuning runs in {python}", True)
+
+
+def _harness() -> Finding:
+    """It matters on hosts whose workers put benchmark tasks; elsewhere it is a note."""
+    python = evaluating.harness_python()
+    remedy = "Where benchmark tasks are put, set HARNESS_PYTHON to the Python that has lm-eval."
+    try:
+        is_there = python.exists() and not machine.missing_libraries(python, ["lm_eval"])
+    except (OSError, ValueError, SubprocessError):
+        is_there = False
+    said = f"The evaluation harness runs in {python}" if is_there else f"{python} has no lm-eval"
+    return Finding(said, is_there, remedy, is_needed=False)
 
 
 def _servers() -> Iterator[Finding]:

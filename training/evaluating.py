@@ -23,11 +23,12 @@ from generation.actions import servers
 from generation.bell import ring
 from generation.commands import CommandRefused
 from generation.serving import CannotAsk, Place, open_place
-from generation.starting import local, serving_python
+from generation.starting import local
 from training import harness, results
 from training.actions.tasks import keep_results
 from training.harness import Mode
 from training.leashed import Leashed
+from training.machine import train_python
 from training.models import TaskRun
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ KEPT = (
 
 def harness_python() -> Path:
     """The Python whose environment holds the harness."""
-    return Path(settings.HARNESS_PYTHON or serving_python())
+    return Path(settings.HARNESS_PYTHON or train_python())
 
 
 def own_folders() -> list[Path]:

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from generation.commands import QUIET, CommandRefused, word
 
 MODULE = ("-m", "lm_eval", "run")
@@ -37,16 +40,18 @@ class Task:
     title: str
     weighs: bool
     data: str  # what has to lie on the machine
-    measures: str
+    measures: Promise
 
 
 SHIPPED = (
+    Task("mmlu", "MMLU", True, "cais/mmlu", _("knowledge in 57 subjects, by choice of four")),
     Task(
-        "mmlu", "MMLU", True, "cais/mmlu", "knowledge in 57 subjects, four answers to choose from"
+        "hellaswag", "HellaSwag", True, "Rowan/hellaswag", _("which ending of a scene makes sense")
     ),
-    Task("hellaswag", "HellaSwag", True, "Rowan/hellaswag", "which ending of a scene makes sense"),
-    Task("gsm8k", "GSM8K", False, "openai/gsm8k", "sums of school, worked out in steps"),
-    Task("ifeval", "IFEval", False, "google/IFEval", "instructions that can be checked by a rule"),
+    Task("gsm8k", "GSM8K", False, "openai/gsm8k", _("sums of school, worked out in steps")),
+    Task(
+        "ifeval", "IFEval", False, "google/IFEval", _("instructions that can be checked by a rule")
+    ),
 )
 # Tasks of MMLU are named one by one too: mmlu_anatomy.
 WEIGHING = ("mmlu", "hellaswag")

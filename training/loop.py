@@ -55,10 +55,16 @@ class Part:
     title: str
     lines: tuple[Line, ...]
     hint: str = ""
+    counts_documents: bool = False  # rather than answers
     warnings: tuple[str, ...] = ()
     missing: str = ""  # why there is no line at all
     url: str = ""
     link: str = ""
+
+    @property
+    def n_missing(self) -> int:
+        """Figures that are not there."""
+        return sum(bool(cell.missing) for line in self.lines for cell in line.cells)
 
 
 @dataclass(frozen=True)

@@ -31,10 +31,10 @@ def launch_words() -> tuple[str, ...]:
     return tuple(shlex.split(settings.TRAIN_LAUNCH))
 
 
-def missing_libraries(python: Path) -> list[str]:
+def missing_libraries(python: Path, needed: Sequence[str] = NEEDED) -> list[str]:
     """What its environment lacks. Loads nothing. OSError if it cannot be run."""
     said = subprocess.run(
-        [python, "-c", LOOK, *NEEDED], capture_output=True, text=True, timeout=60, check=False
+        [python, "-c", LOOK, *needed], capture_output=True, text=True, timeout=60, check=False
     )
     if said.returncode:
         raise OSError(said.stderr.strip().splitlines()[-1] if said.stderr.strip() else "no answer")

@@ -87,6 +87,7 @@ def part(chosen: Chosen) -> Part:
     )
     return Part(
         *("tasks", title, tuple(lines)),
+        counts_documents=True,
         hint=_("The newest scores of each task; figures of different modes stand apart."),
         warnings=(warning % {"tasks": ", ".join(doubted)},) if doubted else (),
     )

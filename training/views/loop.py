@@ -20,9 +20,11 @@ def loop_page(request: SignedInRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "has_runs": Run.objects.filter(state="done").exists()}
     if form.is_bound and form.is_valid():
         chosen = form.chosen()
+        parts = sides.parts(chosen)
         context |= {
             "chosen": chosen,
-            "parts": sides.parts(chosen),
+            "parts": parts,
+            "n_missing": sum(part.n_missing for part in parts),
             "comparisons": sides.comparisons(chosen),
         }
     status = 422 if form.is_bound and form.errors else 200
