@@ -97,11 +97,17 @@ def of_drift(found: Drift, about: str) -> str:
     if found.change.value is None:
         return f"Whether agreement on {about} changed is not known: {found.change.reason}."
     first, last = found.blocks[0], found.blocks[-1]
+    span = f"from {_block(first.name)} to {_block(last.name)}"
     if found.change.interval is None or _holds_zero(found.change):
-        return f"Agreement on {about} has not clearly changed from {first.name} to {last.name}."
+        return f"Agreement on {about} has not clearly changed {span}."
     way = "risen" if found.change.value > 0 else "fallen"
     figures = f"alpha {first.found.known:.2f}, then {last.found.known:.2f}"
-    return f"Agreement on {about} has {way} from {first.name} to {last.name} ({figures})."
+    return f"Agreement on {about} has {way} {span} ({figures})."
+
+
+def _block(name: str) -> str:
+    """A block that has a number alone is called one."""
+    return f"block {name}" if name.isdigit() else name
 
 
 def of_intra(found: IntraRater) -> str:

@@ -8,6 +8,7 @@ of its own: they come from the style sheet, by class, so it is readable in both 
 from __future__ import annotations
 
 import io
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +19,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WIDTH, LINE, EDGES = 7.2, 0.26, 1.1
+WIDTH, LINE, EDGES = 5.6, 0.26, 1.1
+LONGEST = 26  # letters of a label; what is longer takes two lines or more
 MOST_LINES = 120
+INDENT, GAP = "\N{NO-BREAK SPACE}" * 3, "\N{NO-BREAK SPACE}" * 8
+# How deep a colour is when the paper's own colour is read on it better than ink.
+DARK = 0.7
 DRAWN = ("forest", "bars", "matrix")
 # Told apart by shape as well as by colour.
 SHAPES = {PEOPLE: "o", JUDGE: "D", BOTH: "s"}
@@ -95,8 +100,16 @@ def _undated(kind: str) -> dict[str, None]:
 
 def _height(block: Block) -> float:
     rows = block["labels"] if block["kind"] == "matrix" else block["rows"][:MOST_LINES]
-    groups = len({row.get("group") for row in block["rows"]}) if block["kind"] == "forest" else 0
-    return EDGES + LINE * (len(rows) + groups)
+    if block["kind"] != "forest":
+        return EDGES + LINE * len(rows)
+    groups = {row["group"] for row in rows}
+    more = sum(_room(row["label"]) for row in rows)
+    return EDGES + LINE * (len(rows) + 1.3 * len(groups) + 2 * more)
+
+
+def _room(label: str) -> float:
+    """What a label of several lines needs above and below, in rows."""
+    return 0.3 * _lines(label).count("\n")
 
 
 def _drawn(figure: Figure, block: Block, colours: Mapping[str, str]) -> None:
@@ -110,20 +123,24 @@ def _drawn(figure: Figure, block: Block, colours: Mapping[str, str]) -> None:
 
 
 def _forest(axes: Axes, block: Block, colours: Mapping[str, str]) -> None:
-    places, labels, group = [], [], None
+    places, labels, headings, group = [], [], [], None
     place = 0.0
     for row in block["rows"][:MOST_LINES]:
         if row["group"] and row["group"] != group:
             group = row["group"]
             place += 0.3
             places.append(place)
-            labels.append(group)
+            labels.append(_lines(group))
+            headings.append(len(places) - 1)
             place += 1
+        place += _room(row["label"])
         _whisker(axes, row, place, colours)
         places.append(place)
-        labels.append(f"{row['label']}" if not group else f"    {row['label']}")
-        place += 1
+        labels.append(_lines(row["label"], INDENT if group else ""))
+        place += 1 + _room(row["label"])
     axes.set_yticks(places, labels, ha="left")
+    for heading in headings:
+        axes.get_yticklabels()[heading].set_color(colours["ink"])
     axes.tick_params(axis="y", pad=_pad(labels))
     axes.set_ylim(place - 0.4, -0.6)
     if block["axis"]:
@@ -132,18 +149,25 @@ def _forest(axes: Axes, block: Block, colours: Mapping[str, str]) -> None:
         axes.axvline(block["zero"], color=colours["edge"], linewidth=1, linestyle=(0, (3, 3)))
     if block["ends"]:
         low, high = block["ends"]
-        axes.set_xlabel(f"◂ {low}        {high} ▸", color=colours["quiet"])
+        axes.set_xlabel(f"◂ {low}{GAP}{high} ▸", color=colours["quiet"])
 
 
 def _pad(labels: Sequence[str]) -> float:
     """Labels begin at one line: room for the longest."""
-    return 5.2 * max((len(label) for label in labels), default=0)
+    return 5.2 * max((len(line) for label in labels for line in label.split("\n")), default=0)
+
+
+def _lines(label: str, indent: str = "") -> str:
+    """The label in lines that leave room for the drawing; blanks that a page keeps."""
+    return "\n".join(indent + line for line in textwrap.wrap(str(label), LONGEST) or [""])
 
 
 def _whisker(axes: Axes, row: Mapping[str, Any], place: float, colours: Mapping[str, str]) -> None:
-    axes.axhline(place, color=colours["line"], linewidth=0.6, zorder=0)
     if row["value"] is None:
+        beside = {"transform": axes.get_yaxis_transform(), "ha": "right", "va": "center"}
+        axes.text(1.0, place, "not known", color=colours["quiet"], **beside)
         return
+    axes.axhline(place, color=colours["line"], linewidth=0.6, zorder=0)
     colour = colours[row["mark"]]
     if row["low"] is not None:
         axes.plot([row["low"], row["high"]], [place, place], color=colour, linewidth=2)
@@ -175,7 +199,7 @@ def _bars(axes: Axes, block: Block, colours: Mapping[str, str]) -> None:
                 edgecolor=colours["paper"],
             )
             if share > 0.06:
-                ink = colours["paper"] if depth > 0.5 else colours["ink"]
+                ink = colours["paper"] if depth > DARK else colours["ink"]
                 words = block["levels"][level]
                 axes.text(left + share / 2, place, words, ha="center", va="center", color=ink)
             left += share
@@ -192,7 +216,7 @@ def _matrix(axes: Axes, block: Block, colours: Mapping[str, str]) -> None:
             depth = round(0.85 * min(1.0, max(0.0, shade or 0.0)), 2)
             axes.barh(i, 1, left=j - 0.5, height=1, color=colours[PEOPLE], alpha=depth)
             if value is not None:
-                ink = colours["paper"] if depth > 0.5 else colours["ink"]
+                ink = colours["paper"] if depth > DARK else colours["ink"]
                 axes.text(j, i, f"{value:g}"[:5], ha="center", va="center", color=ink)
     axes.set_yticks(range(n), block["labels"])
     axes.set_xticks(range(n), block["labels"])

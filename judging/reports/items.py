@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from judging.reports.study import Measured
 
 
+# A change of alpha that two decimals show.
+LEAST = 0.005
+
+
 def sections(measured: Sequence[Measured], study: Study) -> list[Section]:
     return [_influence(measured, study), _confusions(measured)]
 
@@ -33,6 +37,7 @@ def _influence(measured: Sequence[Measured], study: Study) -> Section:
         ]
         for each in measured
         for item in each.profile.items
+        if item.change is not None and item.change >= LEAST
     ]
     without = [
         [each.table.criterion.label, rater.name, cell(rater.without), rater.change]

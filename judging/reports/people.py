@@ -48,7 +48,7 @@ def _severity(heard: Heard) -> Section:
         if not each.has_numbers or len(heard.raters) > MOST_IN_FOREST:
             continue
         fitted = severity.of_ratings(each.among(each.rows, as_numbers=True))
-        found = fitted.severity
+        found = _severities(fitted)
         parts += _components(each, fitted, len(heard.raters))
         marks += [mark(name, found[name], group=each.criterion.label) for name in sorted(found)]
         rows += [
@@ -70,6 +70,15 @@ def _severity(heard: Heard) -> Section:
         _components_table(parts),
     ]
     return document.section("severity", "How strict each rater is", blocks if rows else [])
+
+
+def _severities(fitted: Severity) -> dict[str, Estimate]:
+    """Where the model finds no difference between raters, it is not known to be none at all."""
+    parts = fitted.components
+    if parts is None or parts.rater > 1e-9:
+        return fitted.severity
+    same = Estimate(0.0, interval_reason="the model finds no difference between these raters")
+    return dict.fromkeys(fitted.severity, same)
 
 
 def _components(each: Table, found: Severity, k: int) -> list[list[object]]:

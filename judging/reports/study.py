@@ -47,6 +47,7 @@ def report(study: Study, *, draws: int = DRAWS) -> Document:
     ]
     sections = [
         _whole(measured),
+        _meanings(measured),
         _parts(heard, "domain", "By domain of the prompt", draws),
         _parts(heard, "severity", "By severity of the prompt", draws),
         _values(heard),
@@ -85,7 +86,7 @@ def _whole(measured: Sequence[Measured]) -> Section:
         for name, found in _shown(each).items()
     ]
     rows = [_row(each) for each in measured]
-    said = [sentence for each in measured for sentence in each.readings.values()]
+    said = [each.readings["alpha"] for each in measured]
     columns = ["Criterion", "Alpha", "AC", "Exact", "Within one", "Kappa", "Fleiss' kappa"]
     columns += _ICC.values()
     columns += ["Kendall's W", "Items rated twice", "Raters", "Ratings"]
@@ -98,6 +99,16 @@ def _whole(measured: Sequence[Measured]) -> Section:
         ],
         said=said,
     )
+
+
+def _meanings(measured: Sequence[Measured]) -> Section:
+    """Each of the other numbers in words, a paragraph for each criterion."""
+    said = []
+    for each in measured:
+        left_out = {"alpha"} if each.table.level == "ordinal" else {"alpha", "icc"}
+        rest = [words for name, words in each.readings.items() if name not in left_out]
+        said.append(f"{each.table.criterion.label}: {' '.join(rest)}")
+    return document.section("meanings", "What the other numbers mean", [], said=said)
 
 
 _ICC = {

@@ -48,9 +48,7 @@ def as_csv(block: Block) -> str:
 def as_latex(block: Block) -> str:
     """A table with booktabs rules; figures have two decimals and their interval in brackets."""
     table = as_table(block)
-    side = "".join(
-        "r" if _is_number_column(table, i) else "l" for i in range(len(table["columns"]))
-    )
+    side = "".join("r" if is_of_numbers(table, i) else "l" for i in range(len(table["columns"])))
     lines = [
         r"\begin{table}",
         rf"\caption{{{_tex(table['title'])}}}",
@@ -118,7 +116,8 @@ def _safe(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def _is_number_column(table: Block, column: int) -> bool:
+def is_of_numbers(table: Block, column: int) -> bool:
+    """Whether the column holds figures alone, and at least one."""
     cells = [row[column] for row in table["rows"] if row[column] is not None]
     return bool(cells) and all(
         isinstance(cell, int | float) or _has_interval(cell) for cell in cells

@@ -26,8 +26,10 @@ def shown(cell: Any) -> str:
 
 @register.filter
 def as_table(block: document.Block) -> document.Block:
-    """Any block as a table; a matrix keeps its shades."""
-    return document.as_table(block) | {"shades": block.get("shades")}
+    """Any block as a table; a matrix keeps its shades. `sides` says which columns hold numbers."""
+    table = document.as_table(block)
+    sides = [written.is_of_numbers(table, place) for place in range(len(table["columns"]))]
+    return table | {"shades": block.get("shades"), "sides": sides}
 
 
 @register.filter
