@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from annotation import branching, fitting
 from annotation.fitting import CANNOT_JUDGE, MAX_RATIONALE, OUTSIDE, WITHOUT_VALUE, Given
@@ -57,9 +57,12 @@ class Unfit(ValueError):
 
     def __init__(self, errors: Errors) -> None:
         self.errors = errors
-        n = len(errors)
-        where = ", ".join(list(errors)[:6])
-        super().__init__(f"{n} answer{'s are' if n > 1 else ' is'} missing or do not fit: {where}.")
+        said = ngettext(
+            "%(n)s answer is missing or does not fit: %(where)s.",
+            "%(n)s answers are missing or do not fit: %(where)s.",
+            len(errors),
+        )
+        super().__init__(said % {"n": len(errors), "where": ", ".join(list(errors)[:6])})
 
 
 def check(

@@ -7,6 +7,8 @@ criterion that is not asked is not asked either.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol, TypeVar
 
+from django.utils.translation import gettext
+
 from annotation.sheets import PROMPT, WITHOUT_SCALE, Asked, When
 
 
@@ -57,16 +59,18 @@ def problems(criteria: Sequence[Asked]) -> Iterator[tuple[Asked, str]]:
 def _problem(each: Asked, when: When, before: Mapping[str, Asked]) -> str | None:
     on = before.get(when.criterion)
     if on is None:
-        names = ", ".join(before) or "none"
-        return (
-            f"it depends on '{when.criterion}', which is not asked before it. Before it: {names}."
-        )
+        names = ", ".join(before) or gettext("none")
+        return gettext(
+            "it depends on '%(on)s', which is not asked before it. Before it: %(names)s."
+        ) % {"on": when.criterion, "names": names}
     if each.about == PROMPT and on.about != PROMPT:
-        return f"it is about the prompt and cannot depend on an answer's '{on.key}'."
+        return gettext("it is about the prompt and cannot depend on an answer's '%(on)s'.") % {
+            "on": on.key
+        }
     if on.kind == "text":
-        return f"it cannot depend on the words of '{on.key}'."
+        return gettext("it cannot depend on the words of '%(on)s'.") % {"on": on.key}
     if not when.values:
-        return f"it says no value of '{on.key}' after which it is asked."
+        return gettext("it says no value of '%(on)s' after which it is asked.") % {"on": on.key}
     return _off_scale(on, when)
 
 
@@ -78,5 +82,8 @@ def _off_scale(on: Asked, when: When) -> str | None:
         wrong = [value for value in when.values if type(value) is not int or value not in on.scale]
     if not wrong:
         return None
-    allowed = ", ".join(map(str, on.scale)) or "short names of strategies"
-    return f"{wrong[0]!r} is no value of '{on.key}'. Use: {allowed}."
+    return gettext("%(value)s is no value of '%(on)s'. Use: %(allowed)s.") % {
+        "value": repr(wrong[0]),
+        "on": on.key,
+        "allowed": ", ".join(map(str, on.scale)) or gettext("short names of strategies"),
+    }

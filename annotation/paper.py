@@ -173,7 +173,7 @@ def anchor(point: Point, is_words: bool) -> str:
         if is_words or point.label == str(point.value)
         else (f"{point.value}, {point.label[:1].lower()}{point.label[1:]}")
     )
-    example = f" Example: “{point.example}”" if point.example else ""
+    example = gettext(" Example: “%(said)s”") % {"said": point.example} if point.example else ""
     return f"{name}: {point.anchor}{example}" if point.anchor else f"{name}{example}"
 
 

@@ -91,4 +91,6 @@ class Plan:
 def time(seconds: int) -> str:
     """ "20 min" below an hour and a half, else "6 h"."""
     minutes = max(1, round(seconds / 60))
-    return f"{minutes} min" if minutes < 90 else f"{round(minutes / 60):,} h"
+    if minutes < 90:
+        return _("%(n)s min") % {"n": minutes}
+    return _("%(n)s h") % {"n": f"{round(minutes / 60):,}"}

@@ -1,7 +1,9 @@
 """What makes a rubric whole, wherever it comes from: a file, or a curator at the editor. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
+
+from django.utils.translation import gettext
 
 from annotation import branching
 from annotation.sheets import ANSWER, PROMPT, WITHOUT_SCALE, Asked, Point, Sheet
@@ -24,29 +26,53 @@ def problems(sheet: Sheet, where: str) -> Iterator[str]:
     """Everything that keeps the rubric from being used, each with its place."""
     keys = [asked.key for asked in sheet.criteria]
     if not keys or len(set(keys)) < len(keys):
-        yield f"{where}: needs at least one [[criteria]], each with a key of its own."
+        yield gettext("%(where)s: needs at least one criterion, each with a key of its own.") % {
+            "where": where
+        }
         return
     if len(keys) > MAX_CRITERIA:
-        yield f"{where}: has {len(keys)} criteria. Nobody answers more than {MAX_CRITERIA}."
+        yield gettext("%(where)s: has %(n)s criteria. Nobody answers more than %(most)s.") % {
+            "where": where,
+            "n": len(keys),
+            "most": MAX_CRITERIA,
+        }
     for number, asked in enumerate(sheet.criteria, start=1):
-        yield from (f"{where}, criterion {number}: {wrong}" for wrong in criterion_problems(asked))
+        yield from (_placed(where, number, wrong) for wrong in criterion_problems(asked))
     for asked, wrong in branching.problems(sheet.criteria):
-        yield f"{where}, criterion {keys.index(asked.key) + 1}: {wrong}"
+        yield _placed(where, keys.index(asked.key) + 1, wrong)
+
+
+def _placed(where: str, number: int, wrong: str) -> str:
+    return gettext("%(where)s, criterion %(number)s: %(wrong)s") % {
+        "where": where,
+        "number": number,
+        "wrong": wrong,
+    }
+
+
+def _unknown(name: str, value: object, known: Iterable[str]) -> str:
+    return gettext("%(name)s '%(value)s' is not known. Use one of: %(known)s.") % {
+        "name": name,
+        "value": value,
+        "known": ", ".join(known),
+    }
 
 
 def criterion_problems(asked: Asked) -> Iterator[str]:
     """What is wrong with a criterion by itself."""
     if asked.kind not in KINDS:
-        yield f"kind {asked.kind!r} is not known. Use one of: {', '.join(KINDS)}."
+        yield _unknown("kind", asked.kind, KINDS)
     elif asked.about not in ABOUT:
-        yield f"about {asked.about!r} is not known. Use one of: {', '.join(ABOUT)}."
+        yield _unknown("about", asked.about, ABOUT)
     elif asked.kind in WITHOUT_SCALE:
         if asked.points or asked.scale:
-            yield f"a {asked.kind} has neither minimum, maximum nor points."
+            yield gettext("a %(kind)s has neither minimum, maximum nor points.") % {
+                "kind": asked.kind
+            }
     elif not 1 < len(asked.scale) <= MAX_POINTS:
-        yield "minimum and maximum are whole numbers, the first is the lower."
+        yield gettext("minimum and maximum are whole numbers, the first is the lower.")
     elif asked.kind == "yes_no" and asked.scale != (0, 1):
-        yield "a yes_no goes from 0 (no) to 1 (yes)."
+        yield gettext("a yes_no goes from 0 (no) to 1 (yes).")
     else:
         yield from _point_problems(asked)
 
@@ -55,14 +81,18 @@ def _point_problems(asked: Asked) -> Iterator[str]:
     low, high = asked.scale[0], asked.scale[-1]
     values = [point.value for point in asked.points]
     if len(set(values)) < len(values) or any(not low <= value <= high for value in values):
-        yield f"its points stand once each, from {low} to {high}."
+        yield gettext("its points stand once each, from %(low)s to %(high)s.") % {
+            "low": low,
+            "high": high,
+        }
     elif asked.kind in ("choice", "choices") and len(values) < len(asked.scale):
         missing = next(value for value in asked.scale if value not in values)
-        yield f"each of its values has a point with a label; {missing} has none."
+        yield gettext("each of its values has a point with a label; %(missing)s has none.") % {
+            "missing": missing
+        }
     for point in asked.points:
         if point.severity not in SEVERITIES:
-            known = ", ".join(SEVERITIES[1:])
-            yield f"severity {point.severity!r} is not known. Use one of: {known}."
+            yield _unknown("severity", point.severity, SEVERITIES[1:])
 
 
 def digest_of(slug: str, version: int, sheet: Sheet) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.actions import record
 from accounts.models import User
@@ -49,11 +50,14 @@ def confirm(*, by: User, key: str, number: int, at: datetime) -> CareSetting:
     """Set a limit, or stand for the number it has. It counts from the next item on."""
     limit = next((each for each in LIMITS if each.key == key), None)
     if limit is None:
-        raise Unfit(f"{key!r} is no limit of care.")
+        raise Unfit(_("'%(key)s' is no limit of care.") % {"key": key})
     if not limit.lowest <= number <= limit.highest:
-        raise Unfit(f"Choose {limit.lowest} to {limit.highest} {limit.unit}.")
+        raise Unfit(
+            _("Choose %(lowest)s to %(highest)s %(unit)s.")
+            % {"lowest": limit.lowest, "highest": limit.highest, "unit": limit.unit}
+        )
     before = CareSetting.objects.filter(key=key).values_list("number", flat=True).first()
-    made, _ = CareSetting.objects.update_or_create(
+    made, _new = CareSetting.objects.update_or_create(
         key=key, defaults={"number": number, "confirmed_by": by, "confirmed_at": at}
     )
     note = f"{limit.default if before is None else before} -> {number}"
@@ -65,7 +69,7 @@ def confirm(*, by: User, key: str, number: int, at: datetime) -> CareSetting:
 def write_support(*, by: User, text: str, at: datetime) -> None:
     """What the support page says of this project's own help."""
     try:
-        words = accept(text.strip(), where="The text", limit=MAX_WORDS)
+        words = accept(text.strip(), where=_("The text"), limit=MAX_WORDS)
     except BadText as refused:
         raise Unfit(str(refused)) from refused
     CareSetting.objects.update_or_create(

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.utils.translation import gettext
+
 from accounts.models import User
 from annotation.models import CheckIn
 
@@ -15,7 +17,7 @@ class Unfit(ValueError):
 def answer(*, by: User, strain: int, day: date) -> CheckIn:
     """One a day; a second one takes the place of the first."""
     if strain not in range(1, 6):
-        raise Unfit("Choose one of the five.")
+        raise Unfit(gettext("Choose one of the five."))
     return CheckIn.objects.update_or_create(user=by, day=day, defaults={"strain": strain})[0]
 
 

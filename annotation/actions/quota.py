@@ -1,6 +1,7 @@
 """How many people rate an item, changed while a study is prepared or open."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.actions import record
 from accounts.models import User
@@ -16,13 +17,17 @@ def change(*, by: User | None, study: Study, k: int, was: int | None = None) -> 
     finish it. Of two curators who change it at once the second is told (`was`: the k they saw).
     """
     if not 1 <= k <= MAX_K:
-        raise Unsuitable(f"Each item is rated by 1 to {MAX_K} people, not {k}.")
+        raise Unsuitable(
+            _("Each item is rated by 1 to %(most)s people, not %(k)s.") % {"most": MAX_K, "k": k}
+        )
     seen = study.k if was is None else was
     moved = Study.objects.filter(pk=study.pk, k=seen).exclude(state=Study.State.CLOSED).update(k=k)
     if not moved:
         raise NotNow(
-            "The study was closed, or somebody else has changed how many people rate an item. "
-            "Load the page again."
+            _(
+                "The study was closed, or somebody else has changed how many people rate an item. "
+                "Load the page again."
+            )
         )
     study.items.filter(is_core=False, is_shared=True).update(places=k)
     record(by=by, verb="raters per item changed", target=study.slug, note=f"{seen} to {k}")

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Count
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.actions import record
 from accounts.models import User
@@ -17,6 +19,14 @@ from annotation.reach import Reach
 from corpus.models import Domain
 
 MAX_DECLARED = 40
+WRONG = {
+    "language": gettext_lazy(
+        "'%(name)s' is no code of a language. Write two letters, for example da for Danish."
+    ),
+    "country": gettext_lazy(
+        "'%(name)s' is no code of a country. Write two letters, for example DK for Denmark."
+    ),
+}
 
 
 class NotDeclarable(ValueError):
@@ -111,10 +121,7 @@ def _codes(names: Sequence[str], word: str, lengths: tuple[int, ...]) -> list[st
     found = list(dict.fromkeys(name.strip() for name in names if name.strip()))
     for name in found:
         if len(name) not in lengths or not (name.isascii() and name.isalpha()):
-            raise NotDeclarable(
-                f"{name[:20]!r} is no code of a {word}. "
-                "Write two letters, for example da for Danish or DK for Denmark."
-            )
+            raise NotDeclarable(WRONG[word] % {"name": name[:20]})
     if len(found) > MAX_DECLARED:
-        raise NotDeclarable(f"At most {MAX_DECLARED} of them can be declared.")
+        raise NotDeclarable(_("At most %(n)s of them can be declared.") % {"n": MAX_DECLARED})
     return found

@@ -60,8 +60,11 @@ def _remove(rubric: Rubric) -> None:
         rubric.delete()
     except ProtectedError:
         raise VersionInUse(
-            f"Version {rubric.version} of the rubric '{rubric.slug}' is in use and stays as it is. "
-            f"Write version = {rubric.version + 1} in the file and install it again."
+            gettext(
+                "Version %(version)s of the rubric '%(slug)s' is in use and stays as it is. "
+                "Write version = %(next)s in the file and install it again."
+            )
+            % {"version": rubric.version, "slug": rubric.slug, "next": rubric.version + 1}
         ) from None
 
 
@@ -82,7 +85,7 @@ def _made(slug: str, version: int, sheet: Sheet, origin: str, by: User | None) -
 @transaction.atomic
 def make(*, by: User, slug: str, title: str, like: Rubric | None = None) -> Rubric:
     """A rubric of one's own: with one criterion to begin with, or those of another rubric."""
-    title = accept(title.strip(), where="The title", limit=120)
+    title = accept(title.strip(), where=gettext("The title"), limit=120)
     if Rubric.objects.filter(slug=slug).exists():
         raise BadRubric(
             gettext("There is a rubric '%(slug)s' already. Choose another short name.")
@@ -120,10 +123,10 @@ def state(*, by: User, rubric: Rubric, title: str, intro: str, origin: str) -> R
     """The words around the criteria."""
     sheet = replace(
         rubric.sheet,
-        title=accept(title.strip(), where="The title", limit=120),
-        intro=accept(intro.strip(), where="The introduction", limit=20_000),
+        title=accept(title.strip(), where=gettext("The title"), limit=120),
+        intro=accept(intro.strip(), where=gettext("The introduction"), limit=20_000),
     )
-    origin = accept(origin.strip(), where="The origin", limit=200)
+    origin = accept(origin.strip(), where=gettext("The origin"), limit=200)
     return _rewrite(by=by, rubric=rubric, sheet=sheet, origin=origin)
 
 

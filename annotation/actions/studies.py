@@ -7,6 +7,8 @@ from typing import Any, TypedDict, Unpack
 
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.actions import record
 from accounts.models import User
@@ -25,15 +27,18 @@ RESERVED = (
 )
 # (setting, least, most, what is said of a number outside)
 NUMBERS = (
-    ("k", 1, MAX_K, "Each item is rated by 1 to 50 people"),
-    ("n_core", 0, MAX_CORE, "Everybody can rate 0 to 1,000 items"),
-    ("repeat_percent", 0, 50, "0 to 50 percent of the items can be shown again"),
-    ("repeat_after_days", 1, 90, "Items are shown again after 1 to 90 days"),
-    ("practice_percent", 0, 100, "A share is 0 to 100 percent"),
-    ("undo_minutes", 0, 1440, "A submit can be taken back for 0 to 1,440 minutes"),
-    ("lease_minutes", 1, 1440, "An item is held for 1 to 1,440 minutes"),
+    ("k", 1, MAX_K, gettext_lazy("Each item is rated by 1 to 50 people")),
+    ("n_core", 0, MAX_CORE, gettext_lazy("Everybody can rate 0 to 1,000 items")),
+    ("repeat_percent", 0, 50, gettext_lazy("0 to 50 percent of the items can be shown again")),
+    ("repeat_after_days", 1, 90, gettext_lazy("Items are shown again after 1 to 90 days")),
+    ("practice_percent", 0, 100, gettext_lazy("A share is 0 to 100 percent")),
+    ("undo_minutes", 0, 1440, gettext_lazy("A submit can be taken back for 0 to 1,440 minutes")),
+    ("lease_minutes", 1, 1440, gettext_lazy("An item is held for 1 to 1,440 minutes")),
 )
-TEXTS = (("guidelines", "The guidelines"), ("content_note", "The content note"))
+TEXTS = (
+    ("guidelines", gettext_lazy("The guidelines")),
+    ("content_note", gettext_lazy("The content note")),
+)
 
 
 class Unsuitable(Exception):
@@ -100,7 +105,7 @@ def create(
     _check(slug, runs, prefers, asks_ratings)
     answers = laying.answered(runs)
     study = _made(
-        name=accept(name.strip(), where="The name", limit=120),
+        name=accept(name.strip(), where=_("The name"), limit=120),
         slug=slug,
         rubric=rubric,
         n_arms=len(runs),
@@ -126,39 +131,61 @@ def _made(**fields: Any) -> Study:
         with transaction.atomic():
             return Study.objects.create(**fields)
     except IntegrityError:  # somebody else took the short name just now
-        raise Unsuitable(f"There is a study named {fields['slug']!r} already.") from None
+        raise Unsuitable(_taken(fields["slug"])) from None
+
+
+def _taken(slug: str) -> str:
+    return _("There is a study with the short name '%(slug)s' already.") % {"slug": slug}
 
 
 def _check(slug: str, runs: list[Run], asks_preference: bool, asks_ratings: bool) -> None:
     if not slug or slug != slugify(slug) or len(slug) > 80 or slug in RESERVED:
         raise Unsuitable(
-            f"The short name {slug!r} cannot stand in an address. "
-            "Use up to 80 lower-case letters, digits and hyphens."
+            _(
+                "The short name '%(slug)s' cannot stand in an address. "
+                "Use up to 80 lower-case letters, digits and hyphens."
+            )
+            % {"slug": slug}
         )
     if Study.objects.filter(slug=slug).exists():
-        raise Unsuitable(f"There is a study with the short name {slug!r} already.")
+        raise Unsuitable(_taken(slug))
     if not 1 <= len(runs) <= MAX_ARMS or len({run.pk for run in runs}) < len(runs):
-        raise Unsuitable(f"A study compares 1 to {MAX_ARMS} different runs, not {len(runs)}.")
+        raise Unsuitable(
+            _("A study compares 1 to %(most)s different runs, not %(n)s.")
+            % {"most": MAX_ARMS, "n": len(runs)}
+        )
     if unfinished := [str(run) for run in runs if run.state != "done"]:
-        raise Unsuitable(f"Not finished yet: {', '.join(unfinished)}. Choose runs that are done.")
+        raise Unsuitable(
+            _("Not finished yet: %(runs)s. Choose runs that are done.")
+            % {"runs": ", ".join(unfinished)}
+        )
     if len({run.prompt_set_id for run in runs}) > 1:
-        raise Unsuitable("The runs are over different prompt sets. Choose runs over the same set.")
+        raise Unsuitable(
+            _("The runs are over different prompt sets. Choose runs over the same set.")
+        )
     if asks_preference and len(runs) < 2:
-        raise Unsuitable("A preference needs two runs. Choose another run or do not ask for one.")
+        raise Unsuitable(
+            _("A preference needs two runs. Choose another run or do not ask for one.")
+        )
     if not asks_preference and not asks_ratings:
-        raise Unsuitable("Raters would be asked nothing. Ask for ratings, a preference, or both.")
+        raise Unsuitable(
+            _("Raters would be asked nothing. Ask for ratings, a preference, or both.")
+        )
 
 
 def _checked(settings: Settings, *, n_items: int) -> dict[str, Any]:
     """The settings, each within its limits, or `Unsuitable`."""
     found = _within(dict(settings))
     if not n_items:
-        raise Unsuitable("No prompt has an answer in every run, so there is nothing to rate.")
+        raise Unsuitable(_("No prompt has an answer in every run, so there is nothing to rate."))
     n_core, n_shared = found.get("n_core", 0), found.get("n_shared") or 0
     if n_core + n_shared > n_items:
         raise Unsuitable(
-            f"The study has {n_items} items. {n_core} in the core and {n_shared} shared ones are "
-            "more than that."
+            _(
+                "The study has %(items)s items. %(core)s in the core and %(shared)s shared ones "
+                "are more than that."
+            )
+            % {"items": n_items, "core": n_core, "shared": n_shared}
         )
     return found | _accepted(settings)
 
@@ -167,13 +194,13 @@ def _within(settings: dict[str, Any]) -> dict[str, Any]:
     for key, least, most, words in NUMBERS:
         value = settings.get(key)
         if value is not None and not least <= value <= most:
-            raise Unsuitable(f"{words}, not {value}.")
+            raise Unsuitable(_("%(rule)s, not %(value)s.") % {"rule": words, "value": value})
     return settings
 
 
 def _accepted(settings: Settings | Spoken) -> dict[str, str]:
     texts: dict[str, Any] = dict(settings)
-    return {key: accept(texts[key], where=where) for key, where in TEXTS if key in texts}
+    return {key: accept(texts[key], where=str(where)) for key, where in TEXTS if key in texts}
 
 
 @transaction.atomic
@@ -186,7 +213,7 @@ def edit(
     """
     changed = _within(dict(spoken)) | _accepted(spoken)
     if name is not None:
-        changed["name"] = accept(name.strip(), where="The name", limit=120)
+        changed["name"] = accept(name.strip(), where=_("The name"), limit=120)
     for key, value in changed.items():
         setattr(study, key, value)
     study.save(update_fields=list(changed))
@@ -205,7 +232,7 @@ def open(*, by: User | None, study: Study, at: datetime, shows_names: bool = Fal
         state=Study.State.OPEN, opened_at=at
     )
     if not moved:
-        raise NotNow("Only a study that is being prepared can be opened. Load the page again.")
+        raise NotNow(_("Only a study that is being prepared can be opened. Load the page again."))
     record(by=by, verb="study opened", target=study.slug)
     study.refresh_from_db()
     return study
@@ -218,7 +245,7 @@ def close(*, by: User | None, study: Study, at: datetime) -> Study:
         state=Study.State.CLOSED, closed_at=at
     )
     if not moved:
-        raise NotNow("Only an open study can be closed. Load the page again.")
+        raise NotNow(_("Only an open study can be closed. Load the page again."))
     leases.release_all(study=study)
     record(by=by, verb="study closed", target=study.slug)
     study.refresh_from_db()
