@@ -164,8 +164,8 @@ def _lines(label: str, indent: str = "") -> str:
 
 def _whisker(axes: Axes, row: Mapping[str, Any], place: float, colours: Mapping[str, str]) -> None:
     if row["value"] is None:
-        beside = {"transform": axes.get_yaxis_transform(), "ha": "right", "va": "center"}
-        axes.text(1.0, place, "not known", color=colours["quiet"], **beside)
+        found = axes.text(1.0, place, "not known", ha="right", va="center", color=colours["quiet"])
+        found.set_transform(axes.get_yaxis_transform())
         return
     axes.axhline(place, color=colours["line"], linewidth=0.6, zorder=0)
     colour = colours[row["mark"]]

@@ -89,7 +89,7 @@ def section(decided: Sequence[Decided]) -> Section:
         "advantage", "How often the judge is as close to the others as a rater", marks
     )
     blocks = [
-        document.table("replacing", "May the judge stand in for a rater?", columns, rows),
+        document.table("replacing", "Whether the judge may stand in for a rater", columns, rows),
         figure,
         document.table("raters", "Against each rater", by_rater, of_raters),
     ]

@@ -8,6 +8,7 @@ from django import template
 from judging.reports import document, drawing, written
 
 register = template.Library()
+LONG = 24
 
 
 @register.filter
@@ -36,6 +37,12 @@ def as_table(block: document.Block) -> document.Block:
 def shade(shades: Sequence[Sequence[float | None]], row: int) -> list[str]:
     """The classes of a row of a matrix, from light to dark; the first column holds its name."""
     return ["", *(f"cell-{min(3, int(4 * max(0.0, value or 0.0)))}" for value in shades[row])]
+
+
+@register.filter
+def is_long(cell: Any) -> bool:
+    """Whether the cell is a text that needs room to be read."""
+    return isinstance(cell, str) and len(cell) > LONG
 
 
 @register.filter
