@@ -42,7 +42,7 @@ MORE = {
     "rater": ["/rate/closed/"],
     "curator": ["{draft}", "/studies/draft/", "/studies/closed/", "/nowhere/"],
     "engineer": ["{run:waiting}", "{run:failed}"],
-    "researcher": ["{comparison}"],
+    "researcher": ["{comparison}", "{loop}"],
 }
 
 
@@ -71,6 +71,9 @@ def pages_of(world: World, role: str) -> dict[str, list[tuple[int, str]]]:
 
 def more(world: World, named: str) -> str:
     kind, _, name = named.strip("{}").partition(":")
+    if named == "{loop}":
+        a, b = (world.runs[each].pk for each in ("baseline", "informed"))
+        return f"{reverse('training:loop')}?base={a}&prompted={b}"
     if named == "{comparison}":
         a, b = (world.runs[each].pk for each in ("baseline", "informed"))
         return f"{reverse('judging:comparison')}?a={a}&b={b}&rubric=psychosafe"
