@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -176,6 +177,19 @@ def test_an_override_of_something_else_is_refused(overrides: dict[str, str]) -> 
 
 
 # Page, REST, command
+
+
+def test_the_page_costs_the_same_however_much_there_is(
+    curator: User, author: User, reviewer: User, signed_in: SignIn
+) -> None:
+    client, counted = signed_in(curator), []
+    for seeds in (range(2), range(2, 9)):
+        for seed in seeds:
+            approved(author, reviewer, seed, at=timezone.now() - timedelta(days=1))
+        with CaptureQueriesContext(connection) as asked:
+            page = client.get(reverse("exports:new")).content
+        counted.append(len(asked))
+    assert b"9 pairs would be in it" in page and counted[0] == counted[1] <= 26
 
 
 def test_the_page_shows_what_hinders_and_takes_the_reason(
