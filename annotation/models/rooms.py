@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from annotation.models.items import Assignment, Item
@@ -102,7 +103,7 @@ class Room(Identified):
         VOTING = "voting", _("First vote")
         TALKING = "talking", _("Votes shown")
         AGAIN = "again", _("Second vote")
-        CLOSED = "closed", _("Closed")
+        CLOSED = "closed", pgettext_lazy("a room", "Closed")
 
     study = models.ForeignKey(Study, models.CASCADE, related_name="rooms")
     name = models.CharField(max_length=120)

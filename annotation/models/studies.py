@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from annotation.models.rubrics import Rubric
@@ -66,8 +67,8 @@ class Study(Identified):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Being prepared")
-        OPEN = "open", _("Open")
-        CLOSED = "closed", _("Closed")
+        OPEN = "open", pgettext_lazy("a study", "Open")
+        CLOSED = "closed", pgettext_lazy("a study", "Closed")
 
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=120)
