@@ -21,6 +21,11 @@ class CannotStart(Refusal):
 def base_folder(base: LanguageModel, config: Config) -> Path:
     """Where the base model's weights lie on this machine."""
     name = config.base_folder or base.served_name
+    if not name:
+        raise CannotStart(
+            _("Nobody knows where the weights of '%(base)s' lie: say 'base_folder' in the recipe.")
+            % {"base": base}
+        )
     try:
         return weights.find(name, revision=base.revision, root=Path(settings.BASE_DIR)).resolve()
     except weights.NoModel as error:

@@ -4,20 +4,26 @@ import json
 import struct
 import sys
 import time
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from annotation.actions import studies
+from corpus.models import Prompt, PromptSet, PromptSetEntry
 from exports.models import Release
+from gate.text import digest
 from generation import actions as generation_actions
 from generation.models import LanguageModel
-from tests.exports.made import release
+from tests.annotation.made import run as answered
+from tests.exports.made import pairs, rated, release
 from training import actions, config
 from training.config import Config
 from training.fine_tuning import Attendance
 from training.models import TrainingRun
 
 AT = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
+RATED = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 FAKE = Path(__file__).parent / "fake_trainer.py"
 SIZES = {"hidden_size": 8, "num_hidden_layers": 2, "vocab_size": 16, "intermediate_size": 16}
 
@@ -71,7 +77,8 @@ def run(folder: Path, *, of: Release | None = None, **changes: Any) -> TrainingR
     """A run that waits for a worker."""
     asked = {"by": None, "config": recipe(), "at": AT, **changes}
     if "base" not in asked:
-        asked["base"] = LanguageModel.objects.first() or base(model_folder(folder / "model"))
+        known = LanguageModel.objects.filter(name="tiny").first()
+        asked["base"] = known or base(model_folder(folder / "model"))
     return actions.start_training(release=of or release(), **asked)
 
 
@@ -92,3 +99,23 @@ def under_way(release: Release, base: LanguageModel, *, at: datetime) -> Trainin
     lines = [{"step": n, "total": 6, "loss": 2.0 / n, "rate": 0.1} for n in (1, 2, 3)]
     assert actions.keep_progress(run=run, worker="w", lines=lines, log_tail="Step 3", at=at)
     return run
+
+
+def preferred(n: int = 4) -> Release:
+    """A release with a study in it: two raters prefer the first of two answers to each prompt."""
+    pairs(n, at=RATED - timedelta(days=3))
+    prompts = list(Prompt.objects.filter(versions__status="approved").order_by("pk").distinct())
+    over = prompt_set_of(prompts)
+    runs = [answered(over, "kind", "Ask somebody, {n}."), answered(over, "plain", "No.")]
+    study = rated([dict.fromkeys(range(n), "first")] * 2, runs=runs, n=n)
+    closed = studies.close(by=None, study=study, at=RATED)
+    return release(0, studies=[closed.slug], at=RATED)
+
+
+def prompt_set_of(prompts: Sequence[Prompt]) -> PromptSet:
+    made = PromptSet.objects.create(slug="own", name="own", digest=digest("own"))
+    PromptSetEntry.objects.bulk_create(
+        PromptSetEntry(prompt_set=made, prompt=prompt, position=place)
+        for place, prompt in enumerate(prompts, start=1)
+    )
+    return made

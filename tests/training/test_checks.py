@@ -46,6 +46,14 @@ def test_dpo_on_a_release_without_preferences_is_refused(ground: Path):
     assert "preferences" in said or "Format 'dpo'" in said
 
 
+def test_dpo_reads_the_preferences_of_the_training_split(ground: Path):
+    run = made.run(ground, of=made.preferred(), config=made.recipe(method="dpo"))
+    rows = data.rows_for(run.release, made.recipe(method="dpo"))
+    assert rows.n_all == 4
+    assert {turn["content"][:12] for row in rows.rows for turn in row["chosen"]} == {"Ask somebody"}
+    assert {row["rejected"][-1]["content"] for row in rows.rows} == {"No."}
+
+
 def test_a_share_of_what_the_release_has_not_is_refused(ground: Path):
     shares = {"refuse": 0.5, "answer": 0.5}
     assert "wants 50% of rows" in refused(ground, config=made.recipe(shares=shares))
@@ -92,6 +100,11 @@ def test_a_python_that_cannot_be_run_is_refused(ground: Path, settings: Any):
 
 def test_a_missing_model_folder_is_refused_and_nothing_is_fetched(ground: Path):
     assert "Nothing is downloaded here" in refused(ground, base=made.base(ground / "nowhere"))
+
+
+def test_a_model_whose_folder_nobody_knows_is_refused(ground: Path):
+    imported = generation_actions.register_model(by=None, name="imported")
+    assert "say 'base_folder' in the recipe" in refused(ground, base=imported)
 
 
 def test_projections_that_the_model_has_not_are_refused_with_those_it_has(ground: Path):

@@ -60,12 +60,14 @@ def test_afterwards_neither_rows_nor_checkpoints_are_left(ground: Path):
     assert not folder_of(run).checkpoints.exists()
 
 
-def test_at_transformers_serve_the_adapter_is_asked_for_by_its_folder(ground: Path):
+def test_at_transformers_serve_base_and_adapter_are_asked_for_in_one_folder(ground: Path):
     base = made.base(made.model_folder(ground / "model"), kind="transformers")
     run = made.run(ground, base=base)
     assert made.work(run) == "done"
     assert run.result is not None
-    assert run.result.served_name == str(folder_of(run).adapter)
+    joined = Path(run.result.served_name)
+    assert {path.name for path in joined.iterdir()} >= {"model.safetensors", "adapter_config.json"}
+    assert (joined / "model.safetensors").resolve() == ground / "model/model.safetensors"
     assert run.adapter_digest in run.result.revision
 
 

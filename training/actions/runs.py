@@ -22,6 +22,7 @@ from generation.bell import ring
 from generation.models import Endpoint, Keeper, LanguageModel
 from training import checks, data, machine
 from training.config import Config
+from training.joined import join
 from training.models import LossPoint, TrainingRun
 from training.models.attended import BETWEEN, OPEN
 
@@ -201,14 +202,15 @@ def _trains_elsewhere(at: datetime) -> bool:
 
 
 def _register(run: TrainingRun, folder: Path, digest: str) -> LanguageModel:
-    """vLLM serves an adapter by name beside its base; `transformers serve` loads its folder."""
+    """vLLM serves an adapter by name beside its base; `transformers serve` needs both together."""
     base = run.base
     if base.endpoint and base.endpoint.kind == Endpoint.Kind.TRANSFORMERS:
+        joined = join(Path(run.facts["base_folder"]), folder, folder.parent / "joined")
         return register_model(
             by=run.created_by,
             name=run.name,
             endpoint=base.endpoint,
-            served_name=str(folder),
+            served_name=str(joined),
             revision=f"adapter {digest}",
             family=base.family,
         )
