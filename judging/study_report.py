@@ -56,6 +56,7 @@ class StudyReport:
     counts: ratings.Counts
     criteria: tuple[CriterionReport, ...]
     models: tuple[LanguageModel, ...] = ()  # compared, where a judge stands beside people
+    unmeasured: tuple[str, ...] = ()  # criteria whose answers are no single number
     n_hidden: Mapping[str, int] = field(default_factory=dict)  # prompts, by the judge's id
 
     @property
@@ -86,7 +87,9 @@ class StudyReport:
 
 def report(study: Study, *, draws: int = 1000) -> StudyReport:
     """The study's agreement now. A handful of queries; seconds only from 100,000 ratings on."""
-    criteria = [each for each in study.rubric.criteria.all() if each.is_measured]
+    every = list(study.rubric.criteria.all())
+    criteria = [each for each in every if each.is_measured]
+    others = tuple(each.label for each in every if not each.is_measured)
     of_prompt = [each for each in criteria if each.about == Criterion.About.PROMPT]
     said = ratings.human_rows(study) | (ratings.prompt_rows(study) if of_prompt else {})
     judges = list(
@@ -110,7 +113,7 @@ def report(study: Study, *, draws: int = 1000) -> StudyReport:
         )
         lines.append(CriterionReport(criterion, summarise(table, level, draws=draws), beside))
     n_hidden = {pk: len(held) for pk, held in hidden.items()}
-    return StudyReport(study, ratings.counts(study), tuple(lines), models, n_hidden)
+    return StudyReport(study, ratings.counts(study), tuple(lines), models, others, n_hidden)
 
 
 def _prompts(study: Study) -> dict[str, str]:

@@ -68,6 +68,7 @@ def test_people_answer_about_the_prompt_and_the_answers_and_every_kind_is_kept(r
 def test_the_report_reads_numbers_and_says_how_far_people_agree_about_prompts(rated) -> None:
     found = {line.criterion.key: line.agreement for line in report(rated, draws=20).criteria}
     assert list(found) == ["warranted", "refuses", "fit"]
+    assert len(report(rated, draws=20).unmeasured) == 3
     assert found["warranted"].n_pairable_items == 2
     assert ratings.counts(rated).n_without_value == 0
 
