@@ -15,6 +15,7 @@ from annotation.models.rooms import Flag, FlagNote, Room, RoomNote, RoomVote
 from annotation.models.rubrics import Criterion, Rubric, ScalePoint
 from annotation.models.studies import Rater, Study, StudyRun
 from annotation.models.wellbeing import CareSetting, CheckIn, Exposure, OptOut, Rest
+from annotation.models.withdrawals import Withdrawal
 
 __all__ = [
     "Adjudication",
@@ -48,4 +49,5 @@ __all__ = [
     "Seat",
     "Study",
     "StudyRun",
+    "Withdrawal",
 ]

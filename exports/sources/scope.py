@@ -3,14 +3,15 @@
 In a release raters have pseudonyms of their own, so that nobody can join them to another release.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
 
-from annotation.models import Study
+from annotation.models import Study, Withdrawal
 from exports import pseudonyms
-from exports.models import Release
+from exports.models import Release, ReleaseStudy
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,24 @@ class Scope:
 
 
 def scopes_of(source: Release | Study) -> list[Scope]:
-    """A study's own, or one for each study of a release. One query for a release."""
+    """A study's own, or one for each study of a release. Two queries for a release."""
     if isinstance(source, Study):
         return [Scope(source)]
-    held = source.release_studies.select_related("study__rubric").order_by("slug")
-    return [Scope(each.study, source, each.frozen_at) for each in held if each.study]
+    held = list(source.release_studies.select_related("study__rubric").order_by("slug"))
+    gone = _gone(held)
+    return [
+        Scope(each.study, source, each.frozen_at, frozenset(gone[each.study_id]))
+        for each in held
+        if each.study
+    ]
+
+
+def _gone(held: list[ReleaseStudy]) -> defaultdict[str | None, set[str]]:
+    """By study, the raters who had withdrawn when the release froze it. One query, if any."""
+    found: defaultdict[str | None, set[str]] = defaultdict(set)
+    withdrawn = Withdrawal.objects.values_list("rater_id", "study_id", "at") if held else ()
+    for rater, study, at in withdrawn:
+        for each in held:
+            if study in (None, each.study_id) and at <= each.frozen_at:
+                found[each.study_id].add(rater)
+    return found

@@ -3,13 +3,15 @@
 import json
 from collections import Counter
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from annotation.actions import studies
-from annotation.models import Study
+from annotation.models import Rater, Study, Withdrawal
 from corpus.models import Pair, Source
 from exports import bundle, card, citation, croissant, sources
 from exports.described import About, File, Licence
@@ -160,6 +162,28 @@ def test_raters_cannot_be_joined_across_releases() -> None:
     found = [raters(each) for each in (study, first, second)]
     assert [len(each) for each in found] == [2, 2, 2]
     assert not (found[0] & found[1] or found[1] & found[2] or found[0] & found[2])
+
+
+def test_who_withdrew_is_in_no_release_from_then_on(tmp_path: Path) -> None:
+    study = made.rated([{0: "first"}, {0: "second"}], n=1)
+    before = frozen(study)
+    rater = Rater.objects.filter(ratings__study=study).order_by("pk")[0]
+    call_command("withdraw_ratings", rater=rater.user.email, study="spring", stdout=StringIO())
+    Withdrawal.objects.update(at=LATER - timedelta(days=1))
+    after = frozen(study, "2.0.0")
+    Withdrawal.objects.update(at=LATER + timedelta(days=1))
+    assert len(raters(before)) == 2 and len(raters(study)) == 2
+    Withdrawal.objects.update(at=LATER - timedelta(days=1))
+    assert len(raters(after)) == 1
+    (table,) = sources.tables(after, "matrix")[:1]
+    assert len(table.columns) == 2  # the unit, and who stayed
+    # The two were of two minds; now there is one vote.
+    (file,) = bundle.write(after, form="dpo", to="jsonl", folder=tmp_path)
+    assert file.n_rows == 1
+    with pytest.raises(CommandError, match="already"):
+        call_command("withdraw_ratings", rater=rater.pk, study="spring")
+    with pytest.raises(CommandError, match="no study 'autumn'"):
+        call_command("withdraw_ratings", rater=rater.pk, study="autumn")
 
 
 def test_words_that_lead_to_a_person_stay_here_and_are_counted() -> None:
