@@ -6,6 +6,7 @@ queries, whatever the number of values, raters and judges. No order tells who is
 studies.
 """
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from operator import itemgetter
 from statistics import fmean
 from typing import Any
 
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, TextField, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, TextField, Value, When
 from django.db.models.functions import Cast
 
 from annotation.models import (
@@ -49,6 +50,7 @@ SPOKEN = (
 )
 # What is read of a rating, about an answer or about a prompt, before its day.
 GIVEN = ("rater_id", "criterion_id", "answer", "value", "picked", "words", "rationale")
+STOOD = "1"
 # Its place among the answer's values, then its parts.
 Heard = tuple[int, Who, bool, Asked, Said]
 
@@ -177,17 +179,26 @@ def _stream(
         .annotate(day=Cast(f"completion__{kind}__created_at", TextField()), stood=_whether(stood))
         .order_by("item__position", "position")
     )
-    names = [F(f"completion__{kind}__{field}") for field in fields]
+    names = [_column(f"completion__{kind}__{field}") for field in fields]
     found = shown.values_list("completion_id", "stood", *names, "day").iterator(CHUNK)
     return groupby(found, key=itemgetter(0))
 
 
 def _whether(condition: Q) -> Case | Value:
-    """1 or 0: a plain number costs less than a truth value."""
-    number = IntegerField()
+    """A word or none: text is read as it comes, numbers and truth values are converted by row."""
+    text = TextField()
     if not condition:
-        return Value(1, number)
-    return Case(When(condition, then=Value(1)), default=Value(0), output_field=number)
+        return Value(STOOD, text)
+    return Case(When(condition, then=Value(STOOD)), default=Value(""), output_field=text)
+
+
+def _column(name: str) -> F | Cast:
+    """As plain text where Django would parse every row's, which few rows need."""
+    return Cast(name, TextField()) if name.endswith("picked") else F(name)
+
+
+def _picked(text: str | None) -> str:
+    return lines.listed(json.loads(text)) if text else ""
 
 
 def _ranked(raters: list[tuple[str, Rater]], kind: str) -> People:
@@ -210,8 +221,8 @@ def _ratings(scope: Scope, asked: Criteria, clear: Clear) -> Side:
 
 def _given(given: list[Any], clear: Clear) -> tuple[str, str, Said]:
     rater, criterion, answer, value, picked, said, why, day = given
-    listed, why = lines.listed(picked), clear(why)
-    return rater, criterion, (answer, value, listed, clear(said), None, why, day[:10])
+    listed, said, why = _picked(picked), clear(said), clear(why)
+    return rater, criterion, (answer, value, listed, said, None, why, day[:10])
 
 
 def _prompt_ratings(scope: Scope, asked: Criteria, clear: Clear) -> Side:
@@ -223,7 +234,8 @@ def _prompt_ratings(scope: Scope, asked: Criteria, clear: Clear) -> Side:
         .annotate(day=Cast("created_at", TextField()))
         .order_by("item__position")
     )
-    rows = given.values_list("item_id", *GIVEN, "day").iterator(CHUNK) if people else iter(())
+    names = [_column(name) for name in GIVEN]
+    rows = given.values_list("item_id", *names, "day").iterator(CHUNK) if people else iter(())
     return Side(people, asked, groupby(rows, key=itemgetter(0)), lambda row: _given(row[1:], clear))
 
 
@@ -261,7 +273,7 @@ def _together(replicates: list[Any]) -> Said:
     reasons, (_, picked, said, *_) = _joined(said[5] for said in scored), scored[0]
     values = [said[0] if said[3] is None else said[3] for said in scored]
     number = None if None in values else values[0] if len(values) == 1 else fmean(values)
-    return lines.VALUE, number, lines.listed(picked), said, n, reasons, day
+    return lines.VALUE, number, _picked(picked), said, n, reasons, day
 
 
 def _joined(words: Iterable[str]) -> str:
