@@ -33,11 +33,23 @@ CONTEXT: dict[str, Any] = {
     **{word: f"cr:{word}" for word in OWN},
 }
 DATA_TYPES = {"integer": "sc:Integer", "number": "sc:Float", "boolean": "sc:Boolean"}
+LISTS = {
+    "integers": "sc:Integer",
+    "numbers": "sc:Float",
+    "messages": "sc:Text",
+    "turns": "sc:Text",
+}
+PARTS = {
+    "message": ("role", "content"),
+    "messages": ("role", "content"),
+    "turn": ("from", "value"),
+    "turns": ("from", "value"),
+}
 ENCODINGS = {
     "jsonl": "application/jsonlines",
     "json": "application/json",
     "csv": "text/csv",
-    "parquet": "application/vnd.apache.parquet",
+    "parquet": "application/x-parquet",
 }
 PERSONAL = (
     "Raters stand under keyed pseudonyms; times are days. Conversations are about crises of made "
@@ -123,11 +135,26 @@ def _record_set(file: File) -> dict[str, Any]:
 
 
 def _field(name: str, file: File, column: Column) -> dict[str, Any]:
-    """Conversations are given as JSON text."""
+    """A list says so; turns have fields of their own. In CSV both are JSON text in a cell."""
+    told = {"@type": "cr:Field", "@id": f"{name}/{column.name}", "name": column.name}
+    source = {"fileObject": {"@id": file.name}, "extract": {"column": column.name}}
+    if file.suffix == "csv" or column.kind not in (*LISTS, *PARTS):
+        return {**told, "dataType": DATA_TYPES.get(column.kind, "sc:Text"), "source": source}
+    listed = {"isArray": True, "arrayShape": "-1"} if column.kind in LISTS else {}
+    if column.kind not in PARTS:
+        return {**told, **listed, "dataType": LISTS[column.kind], "source": source}
+    return {
+        **told,
+        **listed,
+        "subField": [_part(told, source, part) for part in PARTS[column.kind]],
+    }
+
+
+def _part(of: dict[str, str], source: dict[str, Any], name: str) -> dict[str, Any]:
     return {
         "@type": "cr:Field",
-        "@id": f"{name}/{column.name}",
-        "name": column.name,
-        "dataType": DATA_TYPES.get(column.kind, "sc:Text"),
-        "source": {"fileObject": {"@id": file.name}, "extract": {"column": column.name}},
+        "@id": f"{of['@id']}/{name}",
+        "name": f"{of['name']}/{name}",
+        "dataType": "sc:Text",
+        "source": {**source, "transform": {"jsonPath": name}},
     }
