@@ -22,7 +22,8 @@ from judging.sheets import criteria_of, questions_of
 
 HERE = Path(__file__).resolve().parent
 TASK = HERE / "inspect_task" / "task.py"
-# Nothing here needs more than Python's own library.
+TRANSLATION = HERE / "inspect_task" / "translation.py"
+# Nothing here needs more than Python's own library, and of Django what translates.
 MODULES = (
     *("annotation/sheets.py", "annotation/branching.py"),
     *("gate/text.py", "judging/markup.py", "judging/prompting.py", "judging/parsing.py"),
@@ -148,6 +149,11 @@ def _copy_modules(folder: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         (path.parent / "__init__.py").touch()
         path.write_text(_source(name), "utf-8")
+    utils = folder / "django" / "utils"
+    utils.mkdir(parents=True)
+    for package in (utils.parent, utils):
+        (package / "__init__.py").touch()
+    shutil.copyfile(TRANSLATION, utils / "translation.py")
 
 
 def _source(name: str) -> str:

@@ -57,9 +57,9 @@ def test_the_judges_modules_are_copied_and_need_nothing_else(exported: Path) -> 
     code = (
         "import sys; sys.path.insert(0, 'studio')\n"
         "from judging import parsing, prompting\n"
-        "assert 'django' not in sys.modules\n"
         "print(parsing.last_verdict('{\"criteria\": {}}'))"
     )
+    # -S: nothing that is installed is found.
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-c", code], cwd=exported, capture_output=True, text=True
     )
