@@ -41,7 +41,7 @@ def test_trl_trains_a_step_on_each_format_and_croissant_is_valid(
         [serving_python, program, make_tiny_model(serving_python), tmp_path],
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=600,
     )
     assert ended.returncode == 0, ended.stderr[-3_000:]
     told = json.loads(ended.stdout.splitlines()[-1])
