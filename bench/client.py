@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import aiohttp
+from django.conf import settings
 
 from generation.chat import ChatAnswer, ChatClient, ChatError, ChatRequest, Sampling, ask_all
 from generation.processes import HOST, answers
@@ -43,6 +44,8 @@ class Cost:
 
 
 def main() -> None:
+    if not settings.configured:
+        settings.configure(USE_I18N=False)  # what errors say is not translated
     print(f"{'latency':>8} {'in flight':>9} {'client':>16} {'bare aiohttp':>20} {'share':>7}")
     shares = [row(latency_s, n) for latency_s in LATENCIES_S for n in IN_FLIGHT]
     slow = min(shares[: len(IN_FLIGHT)])

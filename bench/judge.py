@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+from django.conf import settings
 
 from annotation import rubric_files
 from annotation.sheets import Sheet
@@ -33,6 +34,8 @@ NOBODY = "No judge to measure: give --base-url and --model, or JUDGE_URL and JUD
 
 
 def main() -> None:
+    if not settings.configured:
+        settings.configure(USE_I18N=False)  # what errors say is not translated
     parser = argparse.ArgumentParser(prog="python -m bench judge", description=__doc__)
     parser.add_argument("--base-url", default=os.environ.get("JUDGE_URL", ""))
     parser.add_argument("--model", default=os.environ.get("JUDGE_MODEL", ""))

@@ -4,6 +4,8 @@ import hashlib
 import json
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 CONFIG = "adapter_config.json"
 # The files that decide what the adapter does, in the order in which they are digested.
 PARTS = (CONFIG, "adapter_model.safetensors", "adapter_model.bin")
@@ -20,12 +22,19 @@ def rank(folder: Path) -> int:
     try:
         said = json.loads((folder / CONFIG).read_text("utf-8"))
     except FileNotFoundError:
-        raise NoAdapter(f"There is no {CONFIG} in {folder}.") from None
+        raise NoAdapter(
+            _("There is no %(config)s in %(folder)s.") % {"config": CONFIG, "folder": folder}
+        ) from None
     except (OSError, ValueError) as error:
-        raise NoAdapter(f"{folder / CONFIG} cannot be read: {error}") from None
+        raise NoAdapter(
+            _("%(folder)s cannot be read: %(error)s") % {"folder": folder / CONFIG, "error": error}
+        ) from None
     found = said.get("r") if isinstance(said, dict) else None
     if not isinstance(found, int) or isinstance(found, bool) or not 1 <= found <= RANKS[-1]:
-        raise NoAdapter(f"{folder / CONFIG} has no rank 'r' between 1 and {RANKS[-1]}.")
+        raise NoAdapter(
+            _("%(folder)s has no rank 'r' between 1 and %(ranks)s.")
+            % {"folder": folder / CONFIG, "ranks": RANKS[-1]}
+        )
     return found
 
 
@@ -40,7 +49,10 @@ def digest(folder: Path) -> str:
     rank(folder)
     found = [folder / name for name in PARTS if (folder / name).is_file()]
     if len(found) < 2:
-        raise NoAdapter(f"{folder} has no weights: {PARTS[1]} is missing.")
+        raise NoAdapter(
+            _("%(folder)s has no weights: %(parts)s is missing.")
+            % {"folder": folder, "parts": PARTS[1]}
+        )
     total = hashlib.sha256()
     for path in found:
         total.update(f"{path.name}\0{path.stat().st_size}\0".encode())

@@ -11,6 +11,8 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
+from django.utils.translation import gettext, gettext_lazy
+
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[..., Sequence[tuple[Any, Any, Any, Any, Any]]]
 # Private places that an administrator allows: the address itself, never the name it was found by.
@@ -18,10 +20,11 @@ Allowed = Collection[tuple[IPAddress, int]]
 
 SHARED = ipaddress.ip_network("100.64.0.0/10")
 PORTS = {"http": 80, "https": 443}
-PRIVATE = (
-    "is inside a private network, which is not allowed here. An administrator can allow it under "
-    "Addresses"
+PRIVATE = gettext_lazy(
+    "The address %(shown)s is inside a private network, which is not allowed here. An "
+    "administrator can allow it under Addresses."
 )
+RESERVED = gettext_lazy("The address %(shown)s is reserved and cannot be a model server.")
 
 
 class AddressRefused(ValueError):
@@ -59,7 +62,9 @@ def resolved(host: str, port: int, resolve: Resolve = socket.getaddrinfo) -> lis
     try:
         found = resolve(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise AddressRefused(f"The host '{host}' cannot be found. Check its spelling.") from None
+        raise AddressRefused(
+            gettext("The host '%(host)s' cannot be found. Check its spelling.") % {"host": host}
+        ) from None
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
@@ -73,7 +78,7 @@ def check_ip(
         reason = _reason(each, may_be_private)
         if reason:
             shown = f"{host} ({text})" if host and host != text else text
-            raise AddressRefused(f"The address {shown} {reason}.")
+            raise AddressRefused(reason % {"shown": shown})
 
 
 def plain(text: str) -> IPAddress:
@@ -81,7 +86,7 @@ def plain(text: str) -> IPAddress:
     try:
         address = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:
-        raise AddressRefused(f"'{text}' is not an IP address.") from None
+        raise AddressRefused(gettext("'%(text)s' is not an IP address.") % {"text": text}) from None
     return getattr(address, "ipv4_mapped", None) or address
 
 
@@ -98,12 +103,14 @@ def checked_socket(allow_private: bool, allowed: Allowed = ()) -> Callable[[Any]
 
 def _parts(base_url: str) -> SplitResult:
     if any(character.isspace() or not character.isprintable() for character in base_url):
-        raise AddressRefused("The address has a space or an invisible character in it.")
+        raise AddressRefused(gettext("The address has a space or an invisible character in it."))
     try:
         parts = urlsplit(base_url)
         port = parts.port
     except ValueError:
-        raise AddressRefused(f"'{base_url}' is not an address.") from None
+        raise AddressRefused(
+            gettext("'%(base_url)s' is not an address.") % {"base_url": base_url}
+        ) from None
     problem = _problem(base_url, parts, port)
     if problem:
         raise AddressRefused(problem)
@@ -112,16 +119,18 @@ def _parts(base_url: str) -> SplitResult:
 
 def _problem(base_url: str, parts: SplitResult, port: int | None) -> str | None:
     if parts.scheme.lower() not in PORTS:
-        return "The address must begin with http:// or https://."
+        return gettext("The address must begin with http:// or https://.")
     if "@" in parts.netloc or "\\" in base_url:
-        return (
+        return gettext(
             "The address must not contain a user name or password; give the key in its own field."
         )
     if not parts.hostname or "%" in parts.netloc:
-        return "The address has no readable host name."
+        return gettext("The address has no readable host name.")
     if parts.query or parts.fragment or "?" in base_url or "#" in base_url:
-        return "The address must end with its path: leave out '?' and '#' and what follows."
-    return "Port 0 cannot be used." if port == 0 else None
+        return gettext(
+            "The address must end with its path: leave out '?' and '#' and what follows."
+        )
+    return gettext("Port 0 cannot be used.") if port == 0 else None
 
 
 def _carried(address: IPAddress) -> Iterator[IPAddress]:
@@ -132,9 +141,9 @@ def _carried(address: IPAddress) -> Iterator[IPAddress]:
 
 def _reason(address: IPAddress, allow_private: bool) -> str | None:
     if address.is_loopback or _is_private_network(address):
-        return None if allow_private else PRIVATE
+        return None if allow_private else str(PRIVATE)
     if not address.is_global or address.is_multicast or address.is_reserved:
-        return "is reserved and cannot be a model server"
+        return str(RESERVED)
     return None
 
 

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import mixins, serializers
@@ -244,7 +245,9 @@ class Runs(mixins.CreateModelMixin, Jobs):
         if state is None:
             return super().get_queryset()
         if state not in Run.STATES:
-            raise ValidationError({"state": [f"Use one of: {', '.join(Run.STATES)}."]})
+            raise ValidationError(
+                {"state": [_("Use one of: %(run)s.") % {"run": ", ".join(Run.STATES)}]}
+            )
         return super().get_queryset().filter(state=state)
 
     def perform_create(self, serializer: serializers.BaseSerializer[Any]) -> None:
@@ -273,7 +276,9 @@ class Completions(ListOnly):
         rows = super().get_queryset()
         run, state = (self.request.query_params.get(name) for name in ("run", "state"))
         if state is not None and state not in State.values:
-            raise ValidationError({"state": [f"Use one of: {', '.join(State.values)}."]})
+            raise ValidationError(
+                {"state": [_("Use one of: %(state)s.") % {"state": ", ".join(State.values)}]}
+            )
         if run is not None:
             rows = rows.filter(run=get_object_or_404(Run, pk=run))
         return rows if state is None else rows.filter(state=state)

@@ -14,6 +14,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 import aiohttp
+from django.utils.translation import gettext as _
 
 from generation.addresses import AddressRefused, Allowed, checked_socket
 from generation.asking import Jobs, OnDone, Pace, Tally, ask_all
@@ -166,7 +167,7 @@ class ChatClient:
         document = await self._json("GET", f"{self.base_url}/models")
         listed = document.get("data") if isinstance(document, dict) else None
         if not isinstance(listed, list):
-            raise Nonsense("The server's list of models has no 'data'.")
+            raise Nonsense(_("The server's list of models has no 'data'."))
         return [str(each["id"]) for each in listed if isinstance(each, dict) and "id" in each]
 
     async def health(self) -> Health:
@@ -177,7 +178,7 @@ class ChatClient:
         except ChatError as error:
             return Health(is_up=False, detail=str(error))
         latency_s = time.perf_counter() - started
-        return Health(True, "The server answers.", await self._engine(), latency_s)
+        return Health(True, _("The server answers."), await self._engine(), latency_s)
 
     async def _up(self) -> None:
         """Not every server has /health; then its list of models has to answer.
@@ -219,7 +220,9 @@ class ChatClient:
         try:
             return json.loads(raw)
         except (ValueError, RecursionError):
-            raise Nonsense(f"The server's answer is not JSON: {start_of(raw)}") from None
+            raise Nonsense(
+                _("The server's answer is not JSON: %(start)s") % {"start": start_of(raw)}
+            ) from None
 
     async def _body(self, method: str, url: str, body: dict[str, Any] | None = None) -> bytes:
         """The body of a 200 answer; every way to fail becomes a `ChatError`."""
@@ -234,17 +237,27 @@ class ChatClient:
         except AddressRefused as error:
             raise Refused(str(error)) from None
         except aiohttp.ConnectionTimeoutError:
-            raise Unreachable(f"No connection within {timeout.sock_connect:.0f} s.") from None
+            raise Unreachable(
+                _("No connection within %(seconds)s s.")
+                % {"seconds": f"{timeout.sock_connect:.0f}"}
+            ) from None
         except TimeoutError:
-            raise TimedOut(f"No answer within {timeout.total:.0f} s.") from None
+            raise TimedOut(
+                _("No answer within %(seconds)s s.") % {"seconds": f"{timeout.total:.0f}"}
+            ) from None
         except aiohttp.InvalidURL:
-            raise Refused(f"'{url}' is not an address.") from None
+            raise Refused(_("'%(url)s' is not an address.") % {"url": url}) from None
         except aiohttp.ClientResponseError as error:
-            raise Nonsense(f"The server does not speak HTTP properly: {error.message}") from None
+            raise Nonsense(
+                _("The server does not speak HTTP properly: %(message)s")
+                % {"message": error.message}
+            ) from None
         except aiohttp.ClientConnectorError as error:
             raise Unreachable(_unconnected(error)) from None
         except (aiohttp.ClientError, OSError) as error:
-            raise CutOff(f"The server cannot be reached: the line was cut. {error}") from None
+            raise CutOff(
+                _("The server cannot be reached: the line was cut. %(error)s") % {"error": error}
+            ) from None
 
     async def _read(self, response: aiohttp.ClientResponse) -> bytes:
         chunks: list[bytes] = []
@@ -253,7 +266,10 @@ class ChatClient:
             size += len(chunk)
             if size > self.max_body:
                 response.close()
-                raise Nonsense(f"The server's answer is larger than {self.max_body:,} bytes.")
+                raise Nonsense(
+                    _("The server's answer is larger than %(most)s bytes.")
+                    % {"most": f"{self.max_body:,}"}
+                )
             chunks.append(chunk)
         raw = b"".join(chunks)
         if response.status != 200:
@@ -265,7 +281,11 @@ def _unconnected(error: aiohttp.ClientConnectorError) -> str:
     """Where nobody answered and why, without the library's own words."""
     number = error.os_error.errno
     why = os.strerror(number) if number and number > 0 else str(error.os_error)
-    return f"The server at {error.host}:{error.port} cannot be reached: {why}."
+    return _("The server at %(host)s:%(port)s cannot be reached: %(why)s.") % {
+        "host": error.host,
+        "port": error.port,
+        "why": why,
+    }
 
 
 def _with_path(base_url: str) -> str:

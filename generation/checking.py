@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from asgiref.sync import async_to_sync
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from generation.chat import ChatClient, ChatError, ChatRequest, Sampling
 from generation.commands import HOST
@@ -88,10 +89,12 @@ def _server_here(endpoint: Endpoint, model: str) -> Server:
         return (named or here)[0]
     if ready:
         raise CannotAsk(
-            f"Its servers run on {', '.join(sorted({each.host for each in ready}))} and can be "
-            "asked from there alone. A run asks them."
+            _("Its servers run on %(ready)s and can be asked from there alone. A run asks them.")
+            % {"ready": ", ".join(sorted({each.host for each in ready}))}
         )
-    raise CannotAsk("None of its servers is ready. Start one, or start a run: it starts its own.")
+    raise CannotAsk(
+        _("None of its servers is ready. Start one, or start a run: it starts its own.")
+    )
 
 
 async def _look(client: ChatClient) -> Look:
@@ -103,7 +106,9 @@ async def _look(client: ChatClient) -> Look:
         try:
             served = tuple(await client.models())[:50]
         except ChatError as error:
-            return Look(trouble=f"It is there, but does not list its models. {error}")
+            return Look(
+                trouble=_("It is there, but does not list its models. %(error)s") % {"error": error}
+            )
         return Look("", health.engine, latency_ms, served)
 
 

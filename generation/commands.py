@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 HOST = "127.0.0.1"
 
 # What a model server may know of our environment: never the site's own secrets.
@@ -129,7 +131,8 @@ def adapter_word(name: str, path: str | Path) -> str:
     for part in (word(name), str(path)):
         if any(character in "=,{" or character.isspace() for character in part):
             raise CommandRefused(
-                f"'{part}' cannot name an adapter: leave out spaces, commas, braces and '='."
+                _("'%(part)s' cannot name an adapter: leave out spaces, commas, braces and '='.")
+                % {"part": part}
             )
     return f"{name}={path}"
 
@@ -138,5 +141,7 @@ def word(name: str | Path) -> str:
     """The name as one word of a command line; one that reads like an option is refused."""
     text = str(name)
     if not text or text.startswith("-") or "\x00" in text:
-        raise CommandRefused(f"'{text}' cannot be the name of a model: it reads like an option.")
+        raise CommandRefused(
+            _("'%(text)s' cannot be the name of a model: it reads like an option.") % {"text": text}
+        )
     return text

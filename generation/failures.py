@@ -4,6 +4,8 @@ import json
 from datetime import UTC, datetime
 from typing import Any, ClassVar, cast
 
+from django.utils.translation import gettext as _
+
 from gate.text import visible
 from generation.retry import OVERLOADED_STATUSES, Fate, fate_of, read_retry_after
 
@@ -65,14 +67,19 @@ class Nonsense(ChatError):
 
 def failure(status: int, raw: bytes, retry_after: str | None) -> ChatError:
     """The error that a status other than 200 means, with what the server says about it."""
-    message = f"The server answers {status}: {_complaint(raw)}"
+    message = _("The server answers %(status)s: %(complaint)s") % {
+        "status": status,
+        "complaint": _complaint(raw),
+    }
     if status in OVERLOADED_STATUSES:
         wait = read_retry_after(retry_after, now=datetime.now(UTC))
         return Overloaded(message, status=status, retry_after=wait)
     if fate_of(status) is Fate.AGAIN:
         return ServerError(message, status=status)
     if 300 <= status < 400:
-        message = f"The server answers {status}, a redirect. Enter the address it leads to."
+        message = _("The server answers %(status)s, a redirect. Enter the address it leads to.") % {
+            "status": status
+        }
     return Refused(message, status=status)
 
 

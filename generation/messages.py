@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from gate.text import visible
 from generation import chances
 from generation.failures import Nonsense
@@ -158,12 +160,12 @@ def _apart(content: str, given: str, enable_thinking: bool | None) -> tuple[str,
 
 def _choice(document: Any) -> dict[str, Any]:
     if not isinstance(document, dict):
-        raise Nonsense("The server's answer is not a JSON object.")
+        raise Nonsense(_("The server's answer is not a JSON object."))
     choices = document.get("choices")
     if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
-        raise Nonsense("The server's answer has no 'choices'.")
+        raise Nonsense(_("The server's answer has no 'choices'."))
     if not isinstance(choices[0].get("message"), dict):
-        raise Nonsense("The server's answer has no 'message' in its first choice.")
+        raise Nonsense(_("The server's answer has no 'message' in its first choice."))
     return choices[0]
 
 
@@ -175,7 +177,7 @@ def _content(message: Mapping[str, Any]) -> str:
     if content is None and "content" in message:
         content = _words(message, "refusal")
     if not isinstance(content, str):
-        raise Nonsense("The server's answer has no text in 'content'.")
+        raise Nonsense(_("The server's answer has no text in 'content'."))
     return content
 
 

@@ -14,6 +14,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from generation.actions import servers
 from generation.addresses import Allowed
@@ -83,7 +84,7 @@ def open_place(model: LanguageModel, should_stop: Callable[[], bool] = lambda: F
     base = servers.served_by(model)
     endpoint = base.endpoint
     if endpoint is None:
-        raise CannotAsk(f"'{model}' has no endpoint, so it cannot be asked.")
+        raise CannotAsk(_("'%(model)s' has no endpoint, so it cannot be asked.") % {"model": model})
     if not endpoint.is_supervised:
         return Place(
             endpoint.base_url,
@@ -106,8 +107,11 @@ def key_of(endpoint: Endpoint) -> str:
     key = os.environ.get(name, "").strip()
     if not key:
         raise CannotAsk(
-            f"The key of the endpoint '{endpoint}' is missing: set {name} in the environment of "
-            "the site and its worker, and start them again."
+            _(
+                "The key of the endpoint '%(endpoint)s' is missing: set %(name)s in the "
+                "environment of the site and its worker, and start them again."
+            )
+            % {"endpoint": endpoint, "name": name}
         )
     return key
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from accounts.actions import record
 from accounts.models import User
@@ -25,10 +26,10 @@ def allow_address(
     resolve: addresses.Resolve = socket.getaddrinfo,
 ) -> AllowedAddress:
     """Let endpoints be at this place. Of a name, the addresses that it has now are allowed."""
-    host = accept(host.strip().strip("[]").lower(), where="The host", limit=253)
-    reason = accept(reason.strip(), where="The reason", limit=300)
+    host = accept(host.strip().strip("[]").lower(), where=_("The host"), limit=253)
+    reason = accept(reason.strip(), where=_("The reason"), limit=300)
     if not reason:
-        raise Refusal("Say why it is allowed, for whoever asks later.")
+        raise Refusal(_("Say why it is allowed, for whoever asks later."))
     allowed = AllowedAddress(
         host=host,
         port=port,
@@ -41,7 +42,9 @@ def allow_address(
         with transaction.atomic():
             allowed.save(force_insert=True)
     except IntegrityError:
-        raise NameTaken(f"{host}:{port} is allowed already.") from None
+        raise NameTaken(
+            _("%(host)s:%(port)s is allowed already.") % {"host": host, "port": port}
+        ) from None
     record(by=by, verb="address allowed", target=allowed.pk, note=f"{allowed}, {allowed.found}")
     return allowed
 
@@ -67,12 +70,14 @@ def disallow_address(*, by: User, allowed: AllowedAddress) -> None:
 def _found(host: str, port: int, resolve: addresses.Resolve) -> str:
     """The private addresses of the host, or why it cannot be allowed."""
     if not 1 <= port <= 65535:
-        raise Refusal("A port is a number from 1 to 65,535.")
+        raise Refusal(_("A port is a number from 1 to 65,535."))
     url = f"http://{_bracketed(host)}:{port}"
     try:
         addresses.check(url, True, resolve)
         if urlsplit(url).hostname != host:
-            raise addresses.AddressRefused("Give the host alone, without http:// and without path.")
+            raise addresses.AddressRefused(
+                _("Give the host alone, without http:// and without path.")
+            )
         found = addresses.resolved(host, port, resolve)
         for each in found:
             addresses.check_ip(each, True, host=host)
@@ -80,9 +85,12 @@ def _found(host: str, port: int, resolve: addresses.Resolve) -> str:
         raise Refusal(str(error)) from None
     private = [str(each) for each in map(addresses.plain, found) if not each.is_global]
     if not private:
-        raise Refusal(f"{host} is on the internet: it needs no permission.")
+        raise Refusal(_("%(host)s is on the internet: it needs no permission.") % {"host": host})
     if len(" ".join(private)) > 500:
-        raise Refusal(f"{host} has {len(private)} addresses. Allow them one by one.")
+        raise Refusal(
+            _("%(host)s has %(n)s addresses. Allow them one by one.")
+            % {"host": host, "n": len(private)}
+        )
     return " ".join(private)
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.actions import record
 from accounts.models import User
@@ -26,8 +27,8 @@ def make_condition(
     thinking: bool | None = None,
 ) -> Condition:
     """A system prompt with a way to sample. A field left out of `sampling` gets the default."""
-    name = named(name, "A condition", limit=80)
-    system_prompt = accept(system_prompt.strip(), where="The system prompt")
+    name = named(name, _("A condition needs a name."), limit=80)
+    system_prompt = accept(system_prompt.strip(), where=_("The system prompt"))
     condition = Condition(
         name=name,
         system_prompt=system_prompt,
@@ -36,7 +37,10 @@ def make_condition(
         created_by=by,
         **_checked(sampling or Sampling()),
     )
-    with name_taken_unless_unique("A condition", name):
+    taken = _("A condition named '%(name)s' is there already. Choose another name.") % {
+        "name": name
+    }
+    with name_taken_unless_unique(taken):
         condition.save(force_insert=True)
     record(by=by, verb="condition made", target=condition.pk, note=name)
     return condition
@@ -63,11 +67,11 @@ def _checked(sampling: Sampling) -> dict[str, float | int]:
         "seed": 0 if sampling.seed is None else sampling.seed,
     }
     if not 0 <= values["temperature"] <= 2:
-        raise Refusal("The temperature lies between 0 and 2.")
+        raise Refusal(_("The temperature lies between 0 and 2."))
     if not 0 < values["top_p"] <= 1:
-        raise Refusal("Top-p lies above 0 and at most at 1.")
+        raise Refusal(_("Top-p lies above 0 and at most at 1."))
     if not 1 <= values["max_tokens"] <= 131072:
-        raise Refusal("The longest answer has 1 to 131,072 tokens.")
+        raise Refusal(_("The longest answer has 1 to 131,072 tokens."))
     if not 0 <= values["seed"] <= MAX_SEED:
-        raise Refusal(f"The seed lies between 0 and {MAX_SEED:,}.")
+        raise Refusal(_("The seed lies between 0 and %(most)s.") % {"most": f"{MAX_SEED:,}"})
     return values

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, BinaryIO
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.actions import record
 from accounts.models import User
@@ -95,13 +96,18 @@ def import_completions(
     everything and keeps nothing.
     """
     if layout not in FORMATS:
-        raise Refusal(f"The format {layout!r} is not known. Use one of: {', '.join(FORMATS)}.")
+        raise Refusal(
+            gettext("The format '%(layout)s' is not known. Use one of: %(formats)s.")
+            % {"layout": layout, "formats": ", ".join(FORMATS)}
+        )
+    model_name = named(model_name, gettext("A model needs a name."), limit=120)
     source = Source(
-        prompt_set, named(model_name, "A model", limit=120), condition, file_name[:200],
-        _digest(file), layout, is_sample, by, at,
+        prompt_set, model_name, condition, file_name[:200], _digest(file), layout, is_sample, by, at
     )  # fmt: skip
     problems, size = Problems(), _size(file)
-    desk = Desk(Known(prompt_set), problems, accept(answered_by, where="The name", limit=200))
+    desk = Desk(
+        Known(prompt_set), problems, accept(answered_by, where=gettext("The name"), limit=200)
+    )
     with spool.opened() as rows:
         counted = desk.take(
             FORMATS[layout](file, problems), rows, lambda n: heard(n, _share(file, size))
@@ -216,20 +222,33 @@ def notes(done: Imported) -> Iterator[str]:
     """What a person should know besides the number of answers, in words."""
     found = done.counted
     if done.n_without:
-        yield f"{done.n_without:,} prompts of the set have no answer in this file."
+        yield gettext("%(without)s prompts of the set have no answer in this file.") % {
+            "without": f"{done.n_without:,}"
+        }
     if found.n_passed:
-        first = "; ".join(f"row {row}: {reason}" for row, reason in found.passed[:3])
-        yield f"{found.n_passed:,} rows of the file hold no answer ({first})."
+        said = gettext("row %(row)s: %(reason)s")
+        first = "; ".join(said % {"row": row, "reason": why} for row, why in found.passed[:3])
+        yield gettext("%(passed)s rows of the file hold no answer (%(first)s).") % {
+            "passed": f"{found.n_passed:,}",
+            "first": first,
+        }
     if found.n_replaced:
-        yield f"{found.n_replaced:,} questions were answered again later: the last answer counts."
+        yield gettext(
+            "%(replaced)s questions were answered again later: the last answer counts."
+        ) % {"replaced": f"{found.n_replaced:,}"}
     if found.n_others:
-        yield f"{found.n_others:,} rows are of others who answered in the same file."
+        yield gettext("%(others)s rows are of others who answered in the same file.") % {
+            "others": f"{found.n_others:,}"
+        }
     if found.n_differing:
         rows = ", ".join(map(str, found.differing))
-        more = " and more" if found.n_differing > len(found.differing) else ""
+        more = gettext(" and more") if found.n_differing > len(found.differing) else ""
         yield (
-            f"In {found.n_differing:,} rows the question is worded otherwise than the prompt with "
-            f"this id (rows {rows}{more})."
+            gettext(
+                "In %(differing)s rows the question is worded otherwise than the prompt with this "
+                "id (rows %(rows)s%(more)s)."
+            )
+            % {"differing": f"{found.n_differing:,}", "rows": rows, "more": more}
         )
     if found.plays_turns:
-        yield "The answers are conversations that were played turn by turn."
+        yield gettext("The answers are conversations that were played turn by turn.")

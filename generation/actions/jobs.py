@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from accounts.actions import record
 from accounts.models import User
@@ -69,7 +70,7 @@ def cancel(*, by: User | None, job: Job, at: datetime) -> None:
     kind = type(job)
     asked = kind._default_manager.filter(pk=job.pk, state__in=OPEN).update(cancel_requested_at=at)
     if not asked:
-        raise TooLate("This has ended already, so there is nothing to cancel.")
+        raise TooLate(_("This has ended already, so there is nothing to cancel."))
     record(by=by, verb=f"{job.noun} cancelled", target=job.pk)
     if not job.rows.in_hands().exists():
         kind.move(job.pk, come_from=OPEN, to="cancelled", finished_at=at)
@@ -83,11 +84,11 @@ def resume(*, by: User | None, job: Job, at: datetime, rings: bool = True) -> in
     """
     _locked(job)
     if job.state in OPEN:
-        raise TooLate("This is being worked on already.")
+        raise TooLate(_("This is being worked on already."))
     job.rows.retry_failed()
     n = job.rows.waiting().count()
     if not n:
-        raise TooLate("Everything in here is answered, so there is nothing to resume.")
+        raise TooLate(_("Everything in here is answered, so there is nothing to resume."))
     _reopen(job, at=at, rings=rings)
     record(by=by, verb=f"{job.noun} resumed", target=job.pk, note=f"{n} waiting")
     return n
@@ -101,12 +102,15 @@ def retry(*, by: User | None, job: Job, at: datetime, rings: bool = True) -> int
     """
     _locked(job)
     if job.cancel_requested_at and job.state in OPEN:
-        raise TooLate("This is being stopped. Resume it when it has stopped.")
+        raise TooLate(_("This is being stopped. Resume it when it has stopped."))
     if job.is_finished and (left := job.rows.waiting().count()):
-        raise TooLate(f"{left:,} were never asked. Resume: what failed is asked again with them.")
+        raise TooLate(
+            _("%(left)s were never asked. Resume: what failed is asked again with them.")
+            % {"left": f"{left:,}"}
+        )
     n = job.rows.retry_failed()
     if not n:
-        raise TooLate("Nothing in here has failed.")
+        raise TooLate(_("Nothing in here has failed."))
     if job.is_finished:
         _reopen(job, at=at, rings=rings)
     record(by=by, verb=f"{job.noun} retried", target=job.pk, note=f"{n} waiting")
@@ -122,7 +126,7 @@ def _locked(job: Job) -> None:
 def _reopen(job: Job, *, at: datetime, rings: bool) -> None:
     """An ended job waits for a worker."""
     if not type(job).wait_again(job.pk, come_from=["failed", "cancelled", "done"]):
-        raise TooLate("This is being worked on already.")
+        raise TooLate(_("This is being worked on already."))
     if rings:
         ring(job, at=at)
 

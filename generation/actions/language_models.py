@@ -12,6 +12,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.actions import record
 from accounts.models import User
@@ -30,6 +32,11 @@ from generation.starting import local
 MAX_PARALLEL = 64
 MAX_LENGTH = 10_000_000
 MAX_SEQS = 65_536
+FIELDS = {
+    "served_name": gettext_lazy("served name"),
+    "revision": gettext_lazy("revision"),
+    "family": gettext_lazy("family"),
+}
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,7 @@ def register_model(
     serving: Serving = PLAIN,
 ) -> LanguageModel:
     """Weights under a name. Without an endpoint their answers can only be imported."""
-    name = named(name, "A model", limit=120)
+    name = named(name, _("A model needs a name."), limit=120)
     checked = _checked(
         Identity(endpoint, served_name, revision, family, base, adapter_path, adapter_digest)
     )
@@ -84,7 +91,8 @@ def register_model(
     _check_serving(serving, model)
     for field, value in asdict(serving).items():
         setattr(model, field, value)
-    with name_taken_unless_unique("A model", name):
+    taken = _("A model named '%(name)s' is there already. Choose another name.") % {"name": name}
+    with name_taken_unless_unique(taken):
         model.save(force_insert=True)
     record(by=by, verb="model registered", target=model.pk, note=name)
     return model
@@ -107,11 +115,14 @@ def change_model(
     identity = {field: value for field, value in said.items() if value != getattr(model, field)}
     if identity and model.is_used:
         raise Refusal(
-            f"Runs, judges or adapters use '{model}', so its {_listed(identity)} cannot change any "
-            "more: the same name would mean other weights. Register a new model."
+            _(
+                "Runs, judges or adapters use '%(model)s', so its %(fields)s cannot change any "
+                "more: the same name would mean other weights. Register a new model."
+            )
+            % {"model": model, "fields": ", ".join(str(FIELDS[field]) for field in identity)}
         )
     if "served_name" in identity and not served_name:
-        raise Refusal("Say under which name its endpoint serves this model.")
+        raise Refusal(_("Say under which name its endpoint serves this model."))
     changed = identity | {
         field: value for field, value in asdict(serving).items() if value != getattr(model, field)
     }
@@ -124,21 +135,26 @@ def change_model(
 
 def _checked(identity: Identity) -> Identity:
     """Clean and consistent, an adapter's endpoint and digest filled in."""
-    served_name = accept(identity.served_name.strip(), where="The served name", limit=300)
-    revision = accept(identity.revision.strip(), where="The revision", limit=120)
-    family = accept(identity.family.strip(), where="The family", limit=60)
+    served_name = accept(identity.served_name.strip(), where=_("The served name"), limit=300)
+    revision = accept(identity.revision.strip(), where=_("The revision"), limit=120)
+    family = accept(identity.family.strip(), where=_("The family"), limit=60)
     _check_words(served_name, revision, family)
     endpoint = identity.base.endpoint if identity.base else identity.endpoint
     if endpoint and not served_name:
-        raise Refusal(f"Say under which name the endpoint '{endpoint}' serves this model.")
+        raise Refusal(
+            _("Say under which name the endpoint '%(endpoint)s' serves this model.")
+            % {"endpoint": endpoint}
+        )
     digest = identity.adapter_digest.strip().lower()
     if digest and not re.fullmatch(r"[0-9a-f]{64}", digest):
-        raise Refusal("The adapter's digest is a SHA-256: 64 characters 0-9 and a-f.")
-    path = accept(identity.adapter_path.strip(), where="The adapter's folder", limit=500)
+        raise Refusal(_("The adapter's digest is a SHA-256: 64 characters 0-9 and a-f."))
+    path = accept(identity.adapter_path.strip(), where=_("The adapter's folder"), limit=500)
     if path and not identity.base:
         raise Refusal(
-            "Choose the base model of the adapter. Weights into which it was merged need none: "
-            "give their folder as the name at the endpoint."
+            _(
+                "Choose the base model of the adapter. Weights into which it was merged need none: "
+                "give their folder as the name at the endpoint."
+            )
         )
     if identity.base:
         digest = _adapter_digest(identity.base, served_name, path, digest)
@@ -149,17 +165,26 @@ def _checked(identity: Identity) -> Identity:
 def _adapter_digest(base: LanguageModel, served_name: str, path: str, given: str) -> str:
     """The digest of the adapter's files, as far as they can be read here."""
     if base.base_id:
-        raise Refusal(f"'{base}' is an adapter itself. Choose its base model, '{base.base}'.")
+        raise Refusal(
+            _("'%(base)s' is an adapter itself. Choose its base model, '%(its_base)s'.")
+            % {"base": base, "its_base": base.base}
+        )
     if base.endpoint is None or base.endpoint.kind == Endpoint.Kind.TRANSFORMERS:
-        raise Refusal(f"'{base}' is not served by vLLM, and only vLLM serves adapters by name.")
+        raise Refusal(
+            _("'%(base)s' is not served by vLLM, and only vLLM serves adapters by name.")
+            % {"base": base}
+        )
     if not path:
-        raise Refusal("Say in which folder of the GPU host the adapter lies.")
+        raise Refusal(_("Say in which folder of the GPU host the adapter lies."))
     try:
         adapter_word(served_name, path)
     except CommandRefused as error:
         raise Refusal(str(error)) from None
     if served_name == base.served_name or base.adapters.filter(served_name=served_name).exists():
-        raise NameTaken(f"'{base}' serves something else as '{served_name}'. Choose another name.")
+        raise NameTaken(
+            _("'%(base)s' serves something else as '%(served_name)s'. Choose another name.")
+            % {"base": base, "served_name": served_name}
+        )
     try:
         found = adapters.digest(Path(local(path)))
     except adapters.NoAdapter as error:
@@ -167,7 +192,10 @@ def _adapter_digest(base: LanguageModel, served_name: str, path: str, given: str
             raise Refusal(str(error)) from None
         return given
     if given and given != found:
-        raise Refusal(f"The adapter in {path} has another SHA-256: {found}.")
+        raise Refusal(
+            _("The adapter in %(path)s has another SHA-256: %(found)s.")
+            % {"path": path, "found": found}
+        )
     return found
 
 
@@ -189,28 +217,48 @@ def _check_words(*said: str) -> None:
 def _check_serving(serving: Serving, model: LanguageModel) -> None:
     """In range, and of use where the model is served."""
     ranges = {
-        "The longest context": (serving.max_model_len, MAX_LENGTH),
-        "The number of requests at once": (serving.max_num_seqs, MAX_SEQS),
-        "Tensor parallel": (serving.tensor_parallel_size, MAX_PARALLEL),
-        "Pipeline parallel": (serving.pipeline_parallel_size, MAX_PARALLEL),
+        _("The longest context is a whole number from 1 to %(highest)s."): (
+            serving.max_model_len,
+            MAX_LENGTH,
+        ),
+        _("The number of requests at once is a whole number from 1 to %(highest)s."): (
+            serving.max_num_seqs,
+            MAX_SEQS,
+        ),
+        _("Tensor parallel is a whole number from 1 to %(highest)s."): (
+            serving.tensor_parallel_size,
+            MAX_PARALLEL,
+        ),
+        _("Pipeline parallel is a whole number from 1 to %(highest)s."): (
+            serving.pipeline_parallel_size,
+            MAX_PARALLEL,
+        ),
     }
-    for what, (value, highest) in ranges.items():
+    for said, (value, highest) in ranges.items():
         if value is not None and not 1 <= value <= highest:
-            raise Refusal(f"{what} is a whole number from 1 to {highest:,}.")
+            raise Refusal(said % {"highest": f"{highest:,}"})
     share = serving.gpu_memory_utilization
     if share is not None and not 0 < share <= 1:
-        raise Refusal("The share of GPU memory is above 0 and at most 1, such as 0.9.")
+        raise Refusal(_("The share of GPU memory is above 0 and at most 1, such as 0.9."))
     if serving.dtype not in ("", *DTYPES):
-        raise Refusal(f"The number format {serving.dtype!r} is not known: {', '.join(DTYPES)}.")
+        raise Refusal(
+            _("The number format '%(dtype)s' is not known: %(dtypes)s.")
+            % {"dtype": serving.dtype, "dtypes": ", ".join(DTYPES)}
+        )
     if len(serving.reasoning_parser) > 40:
-        raise Refusal("The name of a reasoning parser has at most 40 characters.")
+        raise Refusal(_("The name of a reasoning parser has at most 40 characters."))
     _check_words(serving.reasoning_parser)
     if serving != PLAIN and model.base_id:
-        raise Refusal(f"'{model.base}' serves this adapter: change how it is served there.")
+        raise Refusal(
+            _("'%(base)s' serves this adapter: change how it is served there.")
+            % {"base": model.base}
+        )
     if serving != PLAIN and not (model.endpoint and model.endpoint.kind == Endpoint.Kind.VLLM):
         raise Refusal(
-            "Only vLLM that the Studio starts takes settings. Elsewhere they are made where the "
-            "server is started."
+            _(
+                "Only vLLM that the Studio starts takes settings. Elsewhere they are made where "
+                "the server is started."
+            )
         )
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from django.utils.translation import gettext
+
 from corpus.conversation import Message
 from corpus.models import Prompt
 from corpus.reading import BadFile, Problem, Problems
@@ -113,8 +115,11 @@ class Desk:
         if by_id and alike and by_id not in alike:
             self._doubt(
                 found,
-                f"{self.known.shown[by_id]!r} by its id, and its words are those of "
-                f"{self.known.shown[alike[0]]!r}. Which of the two does it answer?",
+                gettext(
+                    "'%(shown)s' by its id, and its words are those of '%(other)s'. Which of the "
+                    "two does it answer?"
+                )
+                % {"shown": self.known.shown[by_id], "other": self.known.shown[alike[0]]},
             )
         elif by_id:
             return by_id
@@ -122,17 +127,30 @@ class Desk:
             return alike[0]
         elif alike:
             ids = ", ".join(repr(self.known.shown[each]) for each in alike[:5])
-            self._doubt(found, f"Its words are those of {len(alike)} prompts: {ids}. Give the id.")
+            self._doubt(
+                found,
+                gettext("Its words are those of %(n)s prompts: %(ids)s. Give the id.")
+                % {"n": len(alike), "ids": ids},
+            )
         elif found.keys and not found.is_place:
             self._doubt(
                 found,
-                f"{found.keys[0][:60]!r} is not in the prompt set '{self.known.name}'. "
-                f"Its {self.known.n:,} ids look like {self.known.first!r}.",
+                gettext(
+                    "'%(key)s' is not in the prompt set '%(name)s'. Its %(n)s ids look like "
+                    "'%(first)s'."
+                )
+                % {
+                    "key": found.keys[0][:60],
+                    "name": self.known.name,
+                    "n": f"{self.known.n:,}",
+                    "first": self.known.first,
+                },
             )
         else:
             self._doubt(
                 found,
-                f"What was asked is word for word no prompt of the set '{self.known.name}'.",
+                gettext("What was asked is word for word no prompt of the set '%(name)s'.")
+                % {"name": self.known.name},
             )
         return None
 
@@ -141,8 +159,10 @@ class Desk:
         if len(found.turns) > 1 and len(found.turns) != n_turns:
             self._doubt(
                 found,
-                f"There are {len(found.turns)} turns of the model, and the prompt has {n_turns} "
-                "of a person.",
+                gettext(
+                    "There are %(n)s turns of the model, and the prompt has %(turns)s of a person."
+                )
+                % {"n": len(found.turns), "turns": n_turns},
                 "choices" if found.replaces else "turns",
             )
             return False
@@ -157,8 +177,11 @@ class Desk:
             shown = self.known.shown[prompt.pk]
             self._doubt(
                 found,
-                f"Row {found.keys[0]!r} of the tool's own data asks something else than the prompt "
-                f"{shown!r}, and what it asks is word for word no prompt of the set.",
+                gettext(
+                    "Row '%(key)s' of the tool's own data asks something else than the prompt "
+                    "'%(shown)s', and what it asks is word for word no prompt of the set."
+                )
+                % {"key": found.keys[0], "shown": shown},
             )
             return False
         self.counted.n_differing += 1
@@ -174,12 +197,17 @@ class Desk:
             replicate = self._n_of[prompt] = self._n_of[prompt] + 1
         first = self._row_of.setdefault((prompt, replicate), found.row)
         if replicate > MAX_REPLICATES:
-            self._doubt(found, f"It has more than {MAX_REPLICATES} answers.")
+            self._doubt(
+                found, gettext("It has more than %(most)s answers.") % {"most": MAX_REPLICATES}
+            )
         elif first != found.row:
             self._doubt(
                 found,
-                f"{self.known.shown[prompt]!r} is answered in row {first} already. "
-                "Number several answers to a prompt in a column 'replicate'.",
+                gettext(
+                    "'%(shown)s' is answered in row %(first)s already. Number several answers to a "
+                    "prompt in a column 'replicate'."
+                )
+                % {"shown": self.known.shown[prompt], "first": first},
             )
         self.counted.plays_turns |= len(found.turns) > 1
         return _as_said(found, prompt, replicate)
@@ -202,25 +230,33 @@ class Desk:
         self.problems.raise_if_any()
         if counted.plays_turns and self._single:
             self.problems.stop(
-                self._single, "There is one answer, and the prompt has several turns of a person."
+                self._single,
+                gettext("There is one answer, and the prompt has several turns of a person."),
             )
         if not counted.n_answers:
-            n = counted.n_passed
-            why = f": {counted.passed[0][1]}" if n else ""
-            self.problems.stop(
-                None, f"The file holds no answers{f', in {n:,} rows{why}' * bool(n)}."
-            )
+            self.problems.stop(None, _nothing(counted))
 
     def _check_names(self) -> None:
         if self.answered_by and self._others and not self.counted.by:
             listed = ", ".join(map(repr, self._others))
             self.problems.stop(
-                None, f"Nobody called {self.answered_by!r} answered in this file. It has: {listed}."
+                None,
+                gettext(
+                    "Nobody called '%(answered_by)s' answered in this file. It has: %(listed)s."
+                )
+                % {"answered_by": self.answered_by, "listed": listed},
             )
         if len(self.counted.by) > 1:
             listed = ", ".join(map(repr, self.counted.by))
             raise BadFile(
-                [Problem(None, "", f"Several answered in this file: {listed}. Say whose to take.")]
+                [
+                    Problem(
+                        None,
+                        "",
+                        gettext("Several answered in this file: %(listed)s. Say whose to take.")
+                        % {"listed": listed},
+                    )
+                ]
             )
 
     def _doubt(self, found: Found, message: str, column: str = "") -> None:
@@ -232,10 +268,13 @@ def _name(found: Found, names: list[str]) -> None:
         names.append(found.by[-1])
 
 
-def _why(counted: Counted) -> str:
+def _nothing(counted: Counted) -> str:
     if not counted.n_passed:
-        return ""
-    return f" in its {counted.n_passed:,} rows; row {counted.passed[0][0]}: {counted.passed[0][1]}"
+        return gettext("The file holds no answers.")
+    return gettext("The file holds no answers, in %(n)s rows: %(why)s.") % {
+        "n": f"{counted.n_passed:,}",
+        "why": counted.passed[0][1],
+    }
 
 
 def _agree(asked: Iterable[list[Message]], prompt: Prompt) -> bool:

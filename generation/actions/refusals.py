@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from gate.text import accept
 
@@ -27,17 +28,18 @@ class TooLate(Refusal):
 
 
 @contextmanager
-def name_taken_unless_unique(what: str, name: str) -> Iterator[None]:
+def name_taken_unless_unique(taken: str) -> Iterator[None]:
     """The database decides, so that of two people who ask at once one is refused in words."""
     try:
         with transaction.atomic():
             yield
     except IntegrityError:
-        raise NameTaken(f"{what} named '{name}' is there already. Choose another name.") from None
+        raise NameTaken(taken) from None
 
 
-def named(name: str, what: str, *, limit: int) -> str:
-    name = accept(name.strip(), where="The name", limit=limit)
+def named(name: str, missing: str, *, limit: int) -> str:
+    """The name without blanks around it. `missing` is what is said where there is none."""
+    name = accept(name.strip(), where=_("The name"), limit=limit)
     if not name:
-        raise Refusal(f"{what} needs a name.")
+        raise Refusal(missing)
     return name

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.actions import record
 from accounts.models import User
@@ -38,16 +39,19 @@ def start_run(
     """A run with a waiting row for every prompt and replicate; `rings` wakes a worker."""
     if model.endpoint_id is None:
         raise Refusal(
-            f"'{model}' has no endpoint: its answers can only be imported. "
-            "Register a model with an endpoint to ask it."
+            _(
+                "'%(model)s' has no endpoint: its answers can only be imported. Register a model "
+                "with an endpoint to ask it."
+            )
+            % {"model": model}
         )
     if not 1 <= replicates <= 100:
-        raise Refusal("Ask each prompt 1 to 100 times.")
+        raise Refusal(_("Ask each prompt 1 to 100 times."))
     prompts = list(prompt_set.entries.order_by("position").values_list("prompt_id", flat=True))
     if not prompts:
-        raise Refusal(f"The prompt set '{prompt_set}' is empty.")
+        raise Refusal(_("The prompt set '%(prompt_set)s' is empty.") % {"prompt_set": prompt_set})
     if len(prompts) * replicates > MAX_ROWS:
-        raise Refusal(f"A run asks for at most {MAX_ROWS:,} answers.")
+        raise Refusal(_("A run asks for at most %(most)s answers.") % {"most": f"{MAX_ROWS:,}"})
     if plays_turns:
         _check_scripts(prompt_set)
     run = Run.objects.create(
@@ -77,8 +81,11 @@ def _check_scripts(prompt_set: PromptSet) -> None:
     n = sum(not script(messages) for messages in said.iterator())
     if n:
         raise Refusal(
-            f"{n:,} prompts of '{prompt_set}' have no turn of a person, so they cannot be played. "
-            "Choose another prompt set, or ask for one answer to each prompt."
+            _(
+                "%(n)s prompts of '%(prompt_set)s' have no turn of a person, so they cannot be "
+                "played. Choose another prompt set, or ask for one answer to each prompt."
+            )
+            % {"n": f"{n:,}", "prompt_set": prompt_set}
         )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext
 
 from accounts.actions import record
 from accounts.models import User
@@ -32,9 +33,12 @@ class KeptAlready(Refusal):
     def __init__(self, host: str, other: Keeper | None) -> None:
         self.process = other.process if other else ""
         super().__init__(
-            f"The servers of {host} are kept already, by {self.process or 'another keeper'}. Two "
-            "would start and stop each other's servers. Stop that one first, or, if it is on "
-            "another machine, give this one a HOST_NAME of its own."
+            gettext(
+                "The servers of %(host)s are kept already, by %(other)s. Two would start and stop "
+                "each other's servers. Stop that one first, or, if it is on another machine, give "
+                "this one a HOST_NAME of its own."
+            )
+            % {"host": host, "other": self.process or gettext("another keeper")}
         )
 
 
@@ -50,7 +54,10 @@ def want(
     """Have the model's server run on the host. Pinned, it stays until somebody stops it."""
     base = served_by(model)
     if base.endpoint is None or not base.endpoint.is_supervised:
-        raise Refusal(f"'{base}' answers at an endpoint that is not started by the Studio.")
+        raise Refusal(
+            gettext("'%(base)s' answers at an endpoint that is not started by the Studio.")
+            % {"base": base}
+        )
     server = _row(base, host, at)
     server.is_wanted, server.is_pinned = True, is_pinned or server.is_pinned
     server.wished_by = by
@@ -67,10 +74,12 @@ def start_server(*, by: User, model: LanguageModel, host: str, at: datetime) -> 
     there = Keeper.objects.at_work(at)
     if host not in {each.host for each in there}:
         known = ", ".join(each.host for each in there)
-        raise Refusal(
-            f"No keeper is at work on '{host}'. "
-            + (f"Choose one of: {known}." if known else "Start one: manage.py keep_servers.")
+        said = (
+            gettext("No keeper is at work on '%(host)s'. Choose one of: %(known)s.")
+            if known
+            else gettext("No keeper is at work on '%(host)s'. Start one: manage.py keep_servers.")
         )
+        raise Refusal(said % {"host": host, "known": known})
     return want(by=by, model=model, host=host, at=at)
 
 
@@ -175,8 +184,17 @@ def _take(
         free = [gpu for gpu in gpus if gpu not in taken][:wanted]
         if len(free) < wanted:
             raise NoRoom(
-                f"{name} needs {wanted} GPUs and {len(free)} of {len(gpus)} are free on "
-                f"{host}. Stop another server there."
+                gettext(
+                    "%(name)s needs %(wanted)s GPUs and %(free)s of %(all)s are free on %(host)s. "
+                    "Stop another server there."
+                )
+                % {
+                    "name": name,
+                    "wanted": wanted,
+                    "free": len(free),
+                    "all": len(gpus),
+                    "host": host,
+                }
             )
         try:
             with transaction.atomic():
@@ -184,7 +202,10 @@ def _take(
         except IntegrityError:
             continue  # another one was quicker
         return free
-    raise NoRoom(f"The GPUs of {host} are being taken by others. It is tried again.")
+    raise NoRoom(
+        gettext("The GPUs of %(host)s are being taken by others. It is tried again.")
+        % {"host": host}
+    )
 
 
 def release_gpus(server: Server) -> None:
@@ -208,7 +229,7 @@ def _row(model: LanguageModel, host: str, at: datetime) -> Server:
                 )
         except IntegrityError:
             found = Server.objects.filter(model=model, host=host).first()
-    raise NoRoom(f"No port is free for a server on {host}.")
+    raise NoRoom(gettext("No port is free for a server on %(host)s.") % {"host": host})
 
 
 def _free_port(host: str) -> int:
@@ -216,4 +237,4 @@ def _free_port(host: str) -> int:
     for port in range(FIRST_PORT, FIRST_PORT + N_PORTS):
         if port not in taken:
             return port
-    raise NoRoom(f"No port is free for a server on {host}.")
+    raise NoRoom(gettext("No port is free for a server on %(host)s.") % {"host": host})

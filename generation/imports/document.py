@@ -9,6 +9,8 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Any, BinaryIO
 
+from django.utils.translation import gettext
+
 from corpus.reading import Problems, RowProblem
 from corpus.reading.lines import MAX_ROW, pieces
 
@@ -49,7 +51,7 @@ class Document:
             name = self._parsed(self._swallow(1_000) or '""')
             self._take(":")
             if not isinstance(name, str):
-                self._problems.stop(self.row, "A name in quotes should stand here.")
+                self._problems.stop(self.row, gettext("A name in quotes should stand here."))
             self._waits = True
             yield name
             self._leave()
@@ -80,7 +82,9 @@ class Document:
         self._waits = False
         raw = self._swallow(limit)
         if raw is None:
-            raise RowProblem(what, f"It is longer than {limit:,} characters.")
+            raise RowProblem(
+                what, gettext("It is longer than %(limit)s characters.") % {"limit": f"{limit:,}"}
+            )
         return self._parsed(raw)
 
     def some(self, names: Collection[str]) -> dict[str, Any]:
@@ -108,8 +112,12 @@ class Document:
 
     def _take(self, character: str) -> None:
         if self.peek() != character:
-            stands = "something else does" if self.peek() else "the file ends"
-            self._problems.stop(self.row, f"{character!r} should stand here, and {stands}.")
+            said = (
+                gettext("'%(character)s' should stand here, and something else does.")
+                if self.peek()
+                else gettext("'%(character)s' should stand here, and the file ends.")
+            )
+            self._problems.stop(self.row, said % {"character": character})
         self._at += 1
 
     def _swallow(self, limit: int) -> str | None:
@@ -123,19 +131,21 @@ class Document:
             if size <= limit:
                 kept.append(self._text[start : self._at])
             if walk.is_whole and not size:
-                self._problems.stop(self.row, "A value should stand here.")
+                self._problems.stop(self.row, gettext("A value should stand here."))
             if walk.is_whole:
                 return "".join(kept) if size <= limit else None
             if not self._more():
                 if walk.is_scalar and size:
                     return "".join(kept)
-                self._problems.stop(self.row, "The file ends in the middle of a value.")
+                self._problems.stop(self.row, gettext("The file ends in the middle of a value."))
 
     def _parsed(self, raw: str) -> Any:
         try:
             return json.loads(raw, parse_constant=lambda _: None)
         except (ValueError, RecursionError) as error:
-            self._problems.stop(self.row, f"This is not JSON: {error}.")
+            self._problems.stop(
+                self.row, gettext("This is not JSON: %(error)s.") % {"error": error}
+            )
 
     def _more(self) -> bool:
         piece = next(self._source, "")

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
+from django.utils.translation import gettext as _
+
 from corpus.reading import Problems, Row, RowProblem, jsonl_rows, text
 from corpus.reading.values import check_names
 from generation.imports.found import Found, answer, key, mapping
@@ -27,7 +29,7 @@ def read(file: BinaryIO, problems: Problems) -> Iterator[Found]:
 def _choices(row: Row, question: str) -> list[Found]:
     choices = row.values["choices"]
     if not isinstance(choices, list) or not choices:
-        raise RowProblem("choices", "There must be a list with at least one answer.")
+        raise RowProblem("choices", _("There must be a list with at least one answer."))
     by = key(row.values.get("model_id"))
     found = []
     for replicate, choice in enumerate(choices, start=1):
@@ -50,9 +52,13 @@ def _choices(row: Row, question: str) -> list[Found]:
 def _turns(number: int, choice: Any) -> tuple[str, ...]:
     turns = mapping(choice).get("turns")
     if not isinstance(turns, list) or not all(isinstance(turn, str) for turn in turns):
-        raise RowProblem("choices", "Each choice needs 'turns', a list of texts.")
+        raise RowProblem("choices", _("Each choice needs 'turns', a list of texts."))
     if not 1 <= len(turns) <= MAX_TURNS:
-        raise RowProblem("choices", f"There are {len(turns)} turns; 1 to {MAX_TURNS} are taken.")
+        raise RowProblem(
+            "choices",
+            _("There are %(n)s turns; 1 to %(most)s are taken.")
+            % {"n": len(turns), "most": MAX_TURNS},
+        )
     return tuple(answer(Row(number, {"choices": turn}), "choices") for turn in turns)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
+from django.utils.translation import gettext as _
+
 from corpus import conversation
 from corpus.conversation import ASSISTANT, USER, Message
 from corpus.reading import Problems, Row, RowProblem, text
@@ -73,7 +75,11 @@ def whole_number(row: Row, column: str, *, default: int, most: int) -> int:
     given = text(row, column, limit=20, default=str(default)).strip()
     if given.isdecimal() and 1 <= int(given) <= most:
         return int(given)
-    raise RowProblem(column, f"{given!r} is not a whole number from 1 to {most}.")
+    raise RowProblem(
+        column,
+        _("%(given)s is not a whole number from 1 to %(most)s.")
+        % {"given": repr(given), "most": most},
+    )
 
 
 def mapping(value: Any) -> dict[str, Any]:

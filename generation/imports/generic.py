@@ -7,6 +7,8 @@ JSON Lines may have `messages` in place of `prompt`, and `turns`, a list of text
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
+from django.utils.translation import gettext as _
+
 from corpus import conversation
 from corpus.conversation import BadConversation, Message
 from corpus.reading import Problems, Row, RowProblem, csv_rows, jsonl_rows, text
@@ -40,7 +42,9 @@ def _found(row: Row) -> Found:
     key = text(row, "id", limit=120, default="").strip()
     asked = _asked(row)
     if not key and not asked:
-        raise RowProblem("id", "Say which prompt it answers: by its id, or by its words (prompt).")
+        raise RowProblem(
+            "id", _("Say which prompt it answers: by its id, or by its words (prompt).")
+        )
     by = text(row, "model", limit=200, default="").strip()
     return Found(
         row=row.number,
@@ -59,12 +63,15 @@ def _turns(row: Row) -> tuple[str, ...]:
     said = row.values.get("turns")
     if said is None:
         if "completion" not in row.values:
-            raise RowProblem("completion", "The value is missing. Needed: completion, or turns.")
+            raise RowProblem("completion", _("The value is missing. Needed: completion, or turns."))
         if row.values["completion"] is None:
-            raise RowProblem("completion", "There must be text.")
+            raise RowProblem("completion", _("There must be text."))
         return (answer(row, "completion"),)
     if not isinstance(said, list) or not said or len(said) > conversation.MAX_TURNS:
-        raise RowProblem("turns", f"There must be a list of 1 to {conversation.MAX_TURNS} texts.")
+        raise RowProblem(
+            "turns",
+            _("There must be a list of 1 to %(most)s texts.") % {"most": conversation.MAX_TURNS},
+        )
     return tuple(answer(Row(row.number, {"turns": each}), "turns") for each in said)
 
 

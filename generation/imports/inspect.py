@@ -8,6 +8,9 @@ scores are left alone.
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from corpus import conversation
 from corpus.conversation import Message
 from corpus.reading import BadFile, Problems, Row, RowProblem
@@ -46,7 +49,9 @@ SAMPLING = {
     "frequency_penalty": "frequency_penalty",
     "presence_penalty": "presence_penalty",
 }
-NO_SAMPLES = "This log has no samples. Inspect leaves them out when it logs headers only."
+NO_SAMPLES = gettext_lazy(
+    "This log has no samples. Inspect leaves them out when it logs headers only."
+)
 
 
 def read(file: BinaryIO, problems: Problems) -> Iterator[Found | Passed]:
@@ -60,7 +65,7 @@ def _plain(document: Document, problems: Problems) -> Iterator[Found | Passed]:
     about: dict[str, Any] = {}
     n = 0
     if document.peek() != "{":
-        problems.stop(None, "This is no log of Inspect: it does not begin with '{'.")
+        problems.stop(None, _("This is no log of Inspect: it does not begin with '{'."))
     for name in document.members():
         if name in ABOUT:
             about[name] = document.value(name)
@@ -69,7 +74,7 @@ def _plain(document: Document, problems: Problems) -> Iterator[Found | Passed]:
                 document.row = n
                 yield from _each(document, n, _log(about), problems)
     if not n:
-        problems.stop(None, NO_SAMPLES)
+        problems.stop(None, str(NO_SAMPLES))
 
 
 def _packed(packed: Packed, problems: Problems) -> Iterator[Found | Passed]:
@@ -90,7 +95,7 @@ def _packed(packed: Packed, problems: Problems) -> Iterator[Found | Passed]:
         for each in inner.kept:
             problems.add(number, each.column, f"{name[:80]}: {each.message}")
     if not samples:
-        problems.stop(None, NO_SAMPLES)
+        problems.stop(None, str(NO_SAMPLES))
 
 
 def _place(name: str) -> tuple[int, str]:
@@ -175,11 +180,13 @@ def _attachments(document: Document) -> dict[str, str]:
 def _found(number: int, sample: dict[str, Any], log: dict[str, Any]) -> Found | Passed:
     own = key(sample.get("id"))
     if not own:
-        raise RowProblem("id", "The sample has no id.")
+        raise RowProblem("id", _("The sample has no id."))
     output = mapping(sample.get("output"))
     choices = output.get("choices")
     if sample.get("error") or not isinstance(choices, list) or not choices:
-        return Passed(number, "the sample ended with an error" if sample.get("error") else "empty")
+        return Passed(
+            number, _("the sample ended with an error") if sample.get("error") else _("empty")
+        )
     choice, usage = mapping(choices[0]), mapping(output.get("usage"))
     content = mapping(choice.get("message")).get("content")
     kept = mapping(sample.get("attachments"))
@@ -222,5 +229,8 @@ def _attached(text: str, kept: dict[str, Any]) -> str:
     if name == text:
         return text
     if name not in kept:
-        raise RowProblem("attachments", f"A text is kept apart as {name[:40]!r}, and is not there.")
+        raise RowProblem(
+            "attachments",
+            _("A text is kept apart as '%(name)s', and is not there.") % {"name": name[:40]},
+        )
     return words(kept[name])

@@ -8,6 +8,8 @@ id in the document itself, or by its words.
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from django.utils.translation import gettext as _
+
 from corpus import conversation
 from corpus.conversation import Message
 from corpus.reading import Problems, Row, RowProblem
@@ -40,18 +42,22 @@ def read(file: BinaryIO, problems: Problems) -> Iterator[Found]:
         except RowProblem as error:
             problems.add(number, error.column, str(error))
     if not seen and not problems.total:
-        problems.stop(None, "The file is empty. It needs at least one row.")
+        problems.stop(None, _("The file is empty. It needs at least one row."))
 
 
 def _is_new(number: int, row: dict[str, Any], seen: dict[str, dict[str, int]]) -> bool:
     """Whether this document was not met yet; another filter's row says nothing new."""
     place = key(row.get("doc_id"))
     if not place:
-        raise RowProblem("doc_id", "The row has none. Was it written with --log_samples?")
+        raise RowProblem("doc_id", _("The row has none. Was it written with --log_samples?"))
     filters = seen.setdefault(place, {})
     first = filters.setdefault(key(row.get("filter")), number)
     if first != number:
-        raise RowProblem("doc_id", f"{place!r} stands in row {first} already, with this filter.")
+        raise RowProblem(
+            "doc_id",
+            _("'%(place)s' stands in row %(first)s already, with this filter.")
+            % {"place": place, "first": first},
+        )
     return len(filters) == 1
 
 
@@ -80,20 +86,27 @@ def _answers(row: dict[str, Any]) -> list[str]:
     """One answer, or as many as the task was repeated."""
     given = row.get("resps", row.get("filtered_resps"))
     if not isinstance(given, list) or not given:
-        raise RowProblem("resps", "There is no answer in it.")
+        raise RowProblem("resps", _("There is no answer in it."))
     if len(given) > 1:
         raise RowProblem(
-            "resps", f"There are answers to {len(given)} questions in one row; one is taken."
+            "resps",
+            _("There are answers to %(n)s questions in one row; one is taken.") % {"n": len(given)},
         )
     said = given[0] if isinstance(given[0], list) else given
     if not said or not all(isinstance(each, str) for each in said):
         raise RowProblem(
             "resps",
-            "There is no text in it: this task weighs given answers against each other. "
-            "Only tasks that let the model write have answers to import.",
+            _(
+                "There is no text in it: this task weighs given answers against each other. Only "
+                "tasks that let the model write have answers to import."
+            ),
         )
     if len(said) > MAX_REPLICATES:
-        raise RowProblem("resps", f"There are {len(said)} answers; {MAX_REPLICATES} are taken.")
+        raise RowProblem(
+            "resps",
+            _("There are %(n)s answers; %(most)s are taken.")
+            % {"n": len(said), "most": MAX_REPLICATES},
+        )
     return said
 
 

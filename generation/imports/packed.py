@@ -8,6 +8,7 @@ import zlib
 from typing import Any, BinaryIO, cast
 
 import pyarrow as pa
+from django.utils.translation import gettext as _
 
 from corpus.reading import Problems
 
@@ -32,7 +33,9 @@ class Packed:
         try:
             self._zip = zipfile.ZipFile(file)
         except DAMAGED as error:
-            problems.stop(None, f"The file cannot be unpacked: {error}. Is it whole?")
+            problems.stop(
+                None, _("The file cannot be unpacked: %(error)s. Is it whole?") % {"error": error}
+            )
         self.members = {each.filename: each for each in self._zip.infolist()}
         self._check()
 
@@ -43,17 +46,23 @@ class Packed:
     def _check(self) -> None:
         found = list(self.members.values())
         if len(found) > MAX_MEMBERS:
-            self._problems.stop(None, f"The file has more than {MAX_MEMBERS:,} members.")
+            self._problems.stop(
+                None, _("The file has more than %(most)s members.") % {"most": f"{MAX_MEMBERS:,}"}
+            )
         size = sum(each.file_size for each in found)
         if size > MAX_UNPACKED:
             most = MAX_UNPACKED // 1_000_000
             self._problems.stop(
-                None, f"It unpacks to {size // 1_000_000:,} MB; at most {most:,} MB are taken."
+                None,
+                _("It unpacks to %(size)s MB; at most %(most)s MB are taken.")
+                % {"size": f"{size // 1_000_000:,}", "most": f"{most:,}"},
             )
         for each in found:
             if each.compress_type not in (STORED, DEFLATED, ZSTANDARD) or each.flag_bits & 1:
                 self._problems.stop(
-                    None, f"{each.filename[:80]} is packed in a way that is not read here."
+                    None,
+                    _("%(filename)s is packed in a way that is not read here.")
+                    % {"filename": each.filename[:80]},
                 )
 
 
@@ -82,13 +91,17 @@ class _Member:
         self._left -= len(chunk)
         self._sum = zlib.crc32(chunk, self._sum)
         if self._left < 0:
-            self._refuse("it is longer than it states")
+            self._refuse(_("it is longer than it states"))
         if not chunk and (self._left or self._sum != self._stated.CRC):
-            self._refuse("it is damaged")
+            self._refuse(_("it is damaged"))
         return chunk
 
     def _refuse(self, reason: str) -> None:
-        self._problems.stop(None, f"{self._stated.filename[:80]} cannot be unpacked: {reason}.")
+        self._problems.stop(
+            None,
+            _("%(filename)s cannot be unpacked: %(reason)s.")
+            % {"filename": self._stated.filename[:80], "reason": reason},
+        )
 
 
 class _Slice:

@@ -7,6 +7,8 @@ by its words, as they were sent or as they stand in a variable. Grades are left 
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from django.utils.translation import gettext
+
 from corpus import conversation
 from corpus.conversation import Message
 from corpus.reading import Problems, Row, RowProblem
@@ -41,7 +43,9 @@ def read(file: BinaryIO, problems: Problems) -> Iterator[Found | Passed]:
     for _ in document.objects():
         row: dict[str, Any] = {}
         if document.peek() != "{":
-            problems.stop(document.row, "There must be a JSON object, as promptfoo writes it.")
+            problems.stop(
+                document.row, gettext("There must be a JSON object, as promptfoo writes it.")
+            )
         for name in document.members():
             if name in ("results", "outputs"):
                 for number, found in _results(document, problems):
@@ -53,7 +57,9 @@ def read(file: BinaryIO, problems: Problems) -> Iterator[Found | Passed]:
             n += 1
             yield from _each(n, row, places, problems)
     if not n:
-        problems.stop(None, "There are no results. Was it written with promptfoo eval --output?")
+        problems.stop(
+            None, gettext("There are no results. Was it written with promptfoo eval --output?")
+        )
 
 
 def _results(document: Document, problems: Problems) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -88,7 +94,9 @@ def _check_once(number: int, row: dict[str, Any], places: Places) -> None:
         return
     first = places.setdefault((column, test), number)
     if first != number:
-        raise RowProblem("testIdx", f"This test stands in row {first} already.")
+        raise RowProblem(
+            "testIdx", gettext("This test stands in row %(first)s already.") % {"first": first}
+        )
 
 
 def _found(number: int, row: dict[str, Any]) -> Found | Passed:
@@ -98,11 +106,15 @@ def _found(number: int, row: dict[str, Any]) -> Found | Passed:
     response = mapping(response)
     output = response.get("output")
     if output is None:
-        return Passed(number, "promptfoo noted an error" if row.get("error") else "empty")
+        return Passed(
+            number, gettext("promptfoo noted an error") if row.get("error") else gettext("empty")
+        )
     if not isinstance(output, str):
         raise RowProblem(
             "response",
-            "The answer is no text: promptfoo took it apart. Write it without a transform.",
+            gettext(
+                "The answer is no text: promptfoo took it apart. Write it without a transform."
+            ),
         )
     usage = mapping(response.get("tokenUsage"))
     finish = words(response.get("finishReason"))

@@ -229,7 +229,7 @@ def _free_name(name: str, base: LanguageModel, release: Release, config: Config)
     taken = set(TrainingRun.objects.values_list("name", flat=True))
     taken |= set(LanguageModel.objects.values_list("name", flat=True))
     if name.strip():
-        name = named(name, _("An adapter"), limit=MAX_NAME)
+        name = named(name, _("An adapter needs a name."), limit=MAX_NAME)
         if name in taken:
             raise NameTaken(
                 _("There is a model or a run named '%(name)s' already. Choose another name.")
