@@ -111,9 +111,9 @@ class FlagPlace(mixins.ListModelMixin, mixins.RetrieveModelMixin, Place):
     @action(detail=True, methods=["post"])
     def note(self, request: Request, pk: str) -> Response:
         """A message: the rater's opens a settled flag again, a curator's may name no arm."""
+        user, flag = person(request), self.get_object()
         sent = FlagNoteIn(data=request.data)
         sent.is_valid(raise_exception=True)
-        user, flag = person(request), self.get_object()
         say = flags.reply if flag.rater.user_id == user.pk else flags.answer
         say(by=user, flag=flag, text=sent.validated_data["text"], at=timezone.now())
         return self._shown(flag.pk)
