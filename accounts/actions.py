@@ -10,6 +10,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.models import ApiToken, AuditEvent, Grant, Invitation, User, token_digest
 from accounts.roles import SCOPES, Role
@@ -38,10 +39,12 @@ def create_user(
     is_sample: bool = False,
 ) -> User:
     """A new person with their roles. Without a password they cannot sign in by one."""
-    email = accept(email.strip().lower(), where="The e-mail address", limit=254)
+    email = accept(email.strip().lower(), where=gettext("The e-mail address"), limit=254)
     if User.objects.filter(email__iexact=email).exists():
-        raise NotPossible(f"{email} has an account already.")
-    user = User(email=email, name=accept(name, where="The name", limit=120), is_sample=is_sample)
+        raise NotPossible(gettext("%(email)s has an account already.") % {"email": email})
+    user = User(
+        email=email, name=accept(name, where=gettext("The name"), limit=120), is_sample=is_sample
+    )
     if password is not None:
         validate_password(password, user)
     user.set_password(password)
@@ -66,7 +69,9 @@ def set_roles(*, by: User | None, user: User, roles: Iterable[str]) -> None:
     """Exactly these roles from now on."""
     wanted = {_role(role) for role in roles}
     if by and by.pk == user.pk and Role.ADMINISTRATOR in user.roles - wanted:
-        raise NotPossible("You cannot give up the administration. Another administrator can.")
+        raise NotPossible(
+            gettext("You cannot give up the administration. Another administrator can.")
+        )
     user.grants.exclude(role__in=wanted).delete()
     Grant.objects.bulk_create(
         [Grant(user=user, role=role) for role in wanted], ignore_conflicts=True
@@ -81,7 +86,10 @@ def _role(name: str) -> Role:
         return Role(name)
     except ValueError:
         allowed = ", ".join(Role.values)
-        raise NotPossible(f"Role {name!r} is not known. Use one of: {allowed}.") from None
+        raise NotPossible(
+            gettext("Role %(role)s is not known. Use one of: %(roles)s.")
+            % {"role": repr(name), "roles": allowed}
+        ) from None
 
 
 @transaction.atomic
@@ -89,9 +97,9 @@ def invite(
     *, by: User | None, email: str, roles: Iterable[str], at: datetime
 ) -> tuple[Invitation, str]:
     """An invitation and its token. The token is shown once and never kept."""
-    email = accept(email.strip().lower(), where="The e-mail address", limit=254)
+    email = accept(email.strip().lower(), where=gettext("The e-mail address"), limit=254)
     if User.objects.filter(email__iexact=email).exists():
-        raise NotPossible(f"{email} has an account already.")
+        raise NotPossible(gettext("%(email)s has an account already.") % {"email": email})
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         email=email,
@@ -112,7 +120,9 @@ def accept_invitation(*, token: str, name: str, password: str, at: datetime) -> 
         pk=invitation.pk, accepted_at=None, withdrawn_at=None
     ).update(accepted_at=at)
     if not invitation or not claimed:
-        raise NotPossible("This invitation was used, withdrawn or has expired. Ask for a new one.")
+        raise NotPossible(
+            gettext("This invitation was used, withdrawn or has expired. Ask for a new one.")
+        )
     return create_user(
         by=invitation.invited_by,
         email=invitation.email,
@@ -129,7 +139,7 @@ def withdraw_invitation(*, by: User, invitation: Invitation, at: datetime) -> No
         withdrawn_at=at
     )
     if not done:
-        raise NotPossible("This invitation was already used or withdrawn.")
+        raise NotPossible(gettext("This invitation was already used or withdrawn."))
     record(by=by, verb="invitation withdrawn", target=invitation.email)
 
 
@@ -139,10 +149,16 @@ def create_token(
 ) -> str:
     """A REST token: returned once, kept as a digest, good for at most settings.TOKEN_DAYS days."""
     if scope not in SCOPES:
-        raise NotPossible(f"Scope {scope!r} is not known. Use one of: {', '.join(SCOPES)}.")
+        raise NotPossible(
+            gettext("Scope %(scope)s is not known. Use one of: %(scopes)s.")
+            % {"scope": repr(scope), "scopes": ", ".join(SCOPES)}
+        )
     days = settings.TOKEN_DAYS if days is None else days
     if not 1 <= days <= settings.TOKEN_DAYS:
-        raise NotPossible(f"A token lives 1 to {settings.TOKEN_DAYS} days, not {days}.")
+        raise NotPossible(
+            gettext("A token lives 1 to %(most)s days, not %(days)s.")
+            % {"most": settings.TOKEN_DAYS, "days": days}
+        )
     _, token = ApiToken.objects.create(
         user=user, expiry=timedelta(days=days), prefix="pss_", scope=scope, name=name[:80]
     )
@@ -169,7 +185,7 @@ def change_profile(*, by: User, name: str, profession: str, country: str, langua
 def set_active(*, by: User, user: User, is_active: bool) -> None:
     """Let a person in again, or keep them out: then their sessions and tokens end at once."""
     if user.pk == by.pk and not is_active:
-        raise NotPossible("You cannot lock yourself out. Another administrator can.")
+        raise NotPossible(gettext("You cannot lock yourself out. Another administrator can."))
     if not User.objects.filter(pk=user.pk, is_active=not is_active).update(is_active=is_active):
         return
     record(by=by, verb="account opened" if is_active else "account closed", target=user.email)
@@ -183,7 +199,9 @@ def set_active(*, by: User, user: User, is_active: bool) -> None:
 def reset_factors(*, by: User, user: User) -> int:
     """Take away the second factors of somebody who lost them; who holds a session signs in anew."""
     if user.pk == by.pk:
-        raise NotPossible("Change your own factors on your page, where they are asked for.")
+        raise NotPossible(
+            gettext("Change your own factors on your page, where they are asked for.")
+        )
     n = int(Authenticator.objects.filter(user=user).delete()[0])
     record(by=by, verb="second factors taken away", target=user.email, note=str(n))
     end_sessions(by=by, user=user)

@@ -12,6 +12,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal import auth as webauthn
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from fido2.webauthn import UserVerificationRequirement
 
 from accounts.models import User
@@ -63,12 +64,12 @@ def challenge(request: HttpRequest, user: User, *, purpose: str, at: datetime) -
 def by_password(request: HttpRequest, user: User, password: str) -> None:
     """Returns where the password is the person's; else `NotProved`. At most ten tries a minute."""
     if not user.has_usable_password():
-        raise NotProved("Your account has no password. Sign with your passkey, on the page.")
+        raise NotProved(_("Your account has no password. Sign with your passkey, on the page."))
     if not password:
-        raise NotProved("Type your password to sign. Nothing was signed yet.")
+        raise NotProved(_("Type your password to sign. Nothing was signed yet."))
     _count(request, user)
     if not user.check_password(password):
-        raise NotProved("This is not your password. Nothing was signed; type it again.")
+        raise NotProved(_("This is not your password. Nothing was signed; type it again."))
 
 
 def by_passkey(
@@ -78,16 +79,20 @@ def by_passkey(
     _count(request, user)
     asked = request.session.pop(SESSION_KEY, None)
     if not asked or asked["purpose"] != purpose or asked["until"] < at.timestamp():
-        raise NotProved("The passkey was asked too long ago, or for something else. Use it again.")
+        raise NotProved(
+            _("The passkey was asked too long ago, or for something else. Use it again.")
+        )
     key = _key_behind(user, credential, asked["state"])
     if key is None:
-        raise NotProved("This passkey does not open your account. Nothing was signed; try again.")
+        raise NotProved(
+            _("This passkey does not open your account. Nothing was signed; try again.")
+        )
     key.record_usage()
 
 
 def _key_behind(user: User, credential: str, state: dict[str, Any]) -> Authenticator | None:
     try:
-        said = read_json(credential, where="The passkey's answer")
+        said = read_json(credential, where=_("The passkey's answer"))
         webauthn.parse_authentication_response(said)
         known = webauthn.get_credentials(user)
         used = webauthn.get_server().authenticate_complete(state, known, said)
@@ -103,4 +108,4 @@ def _keys(user: User) -> Any:
 def _count(request: HttpRequest, user: User) -> None:
     """Shared with allauth's own page that asks for the password again."""
     if not ratelimit.consume(request, action="reauthenticate", user=user):
-        raise TooManyTries("Too many tries. Nothing was signed; wait a minute and try again.")
+        raise TooManyTries(_("Too many tries. Nothing was signed; wait a minute and try again."))

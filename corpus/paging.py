@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext as _
 
 T = TypeVar("T", bound=Model)
 SIZE = 50
@@ -59,7 +60,7 @@ def _beyond(rows: QuerySet[T], order: Sequence[str], values: Sequence[Any]) -> Q
             for key, value in zip(order, values, strict=True)
         ]
     except (ValidationError, TypeError, ValueError):
-        raise BadRequest("This page address is damaged. Start from the first page.") from None
+        raise BadRequest(_("This page address is damaged. Start from the first page.")) from None
     condition = Q()
     equal = Q()
     for key, value in zip(order, read, strict=True):
@@ -97,5 +98,5 @@ def _read(cursor: str, length: int) -> tuple[str, list[Any]]:
     except (ValueError, TypeError):
         side, values = "", []
     if side not in ("after", "before") or len(values) != length or None in values:
-        raise BadRequest("This page address is damaged. Start from the first page.")
+        raise BadRequest(_("This page address is damaged. Start from the first page."))
     return side, values

@@ -6,6 +6,8 @@ A signature is of a text: where the text changed since, it stays on record and c
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import ngettext
+
 from accounts.models import User
 from corpus.models import Approval, Version
 from gate.text import digest
@@ -45,8 +47,10 @@ class Standing:
     @property
     def words(self) -> str:
         """How far it is."""
-        noun = "signature" if self.needed == 1 else "signatures"
-        return f"{len(self.counting)} of {self.needed} {noun}"
+        said = ngettext(
+            "%(n)s of %(needed)s signature", "%(n)s of %(needed)s signatures", self.needed
+        )
+        return said % {"n": len(self.counting), "needed": self.needed}
 
     @property
     def best_before(self) -> date | None:

@@ -188,6 +188,6 @@ def _add_results(rows: dict[str, Waiting]) -> None:
         row = rows[result.version_id]
         if result.level == "warn":
             row.n_warnings += result.n
-            row.warned_by.append(CHECKS[result.key].label)
+            row.warned_by.append(str(CHECKS[result.key].label))
         else:
             row.n_notes += result.n

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from django.utils.translation import gettext
+
 from corpus import conversation
 from corpus.conversation import Message
 
@@ -67,8 +69,8 @@ def _action(draft: Draft) -> Missing | None:
         return None
     return Missing(
         "expected_action",
-        "It is not said whether this should be refused.",
-        "Choose refuse, answer in part or answer.",
+        gettext("It is not said whether this should be refused."),
+        gettext("Choose refuse, answer in part or answer."),
     )
 
 
@@ -78,15 +80,17 @@ def _conversation(draft: Draft) -> Missing | None:
         return None
     return Missing(
         "messages",
-        f"The conversation is not whole. {reason}",
-        "Write what the person says; add or remove turns until it ends with theirs.",
+        gettext("The conversation is not whole. %(reason)s") % {"reason": reason},
+        gettext("Write what the person says; add or remove turns until it ends with theirs."),
     )
 
 
 def _domain(draft: Draft) -> Missing | None:
     if draft.domain_id:
         return None
-    return Missing("domain", "No risk domain is chosen.", "Choose the domain that fits best.")
+    return Missing(
+        "domain", gettext("No risk domain is chosen."), gettext("Choose the domain that fits best.")
+    )
 
 
 def _strategy(draft: Draft) -> Missing | None:
@@ -94,8 +98,10 @@ def _strategy(draft: Draft) -> Missing | None:
         return None
     return Missing(
         "strategy",
-        "No strategy is named.",
-        "Choose the strategy that the response follows; its steps are then shown beside it.",
+        gettext("No strategy is named."),
+        gettext(
+            "Choose the strategy that the response follows; its steps are then shown beside it."
+        ),
     )
 
 
@@ -103,5 +109,7 @@ def _response(draft: Draft) -> Missing | None:
     if draft.response.strip():
         return None
     return Missing(
-        "response", "There is no response yet.", "Write what the person should read in answer."
+        "response",
+        gettext("There is no response yet."),
+        gettext("Write what the person should read in answer."),
     )

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Protocol
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from crisis.models import Change, Resource, Verification
 from crisis.table import Details
@@ -41,8 +42,11 @@ class IsRetired(Refused):
 
     def __init__(self, resource: Resource) -> None:
         super().__init__(
-            f"{resource} was retired on {resource.retired_on}: {resource.retired_reason} "
-            "Add the service anew if it is back under another contact."
+            _(
+                "%(resource)s was retired on %(day)s: %(reason)s Add the service anew if it is "
+                "back under another contact."
+            )
+            % {"resource": resource, "day": resource.retired_on, "reason": resource.retired_reason}
         )
 
 
@@ -51,8 +55,11 @@ class KnownAlready(Refused):
 
     def __init__(self, details: Details) -> None:
         super().__init__(
-            f"{details.name}, {details.contact} ({details.channel}) is in the directory already. "
-            "Change that row instead."
+            _(
+                "%(name)s, %(contact)s (%(channel)s) is in the directory already. Change that "
+                "row instead."
+            )
+            % {"name": details.name, "contact": details.contact, "channel": details.channel}
         )
 
 
@@ -63,7 +70,12 @@ class BadDetails(Refused):
 
     def __init__(self, faults: list[tuple[str, str]]) -> None:
         self.faults = faults
-        super().__init__(" ".join(f"Column {name!r} {fault}" for name, fault in faults))
+        super().__init__(
+            " ".join(
+                _("Column %(column)s %(fault)s") % {"column": repr(name), "fault": fault}
+                for name, fault in faults
+            )
+        )
 
 
 class ReasonMissing(Refused):
@@ -72,7 +84,7 @@ class ReasonMissing(Refused):
     http_status = 422
 
     def __init__(self) -> None:
-        super().__init__("Say why it is retired, so that authors know what to do.")
+        super().__init__(_("Say why it is retired, so that authors know what to do."))
 
 
 @dataclass(frozen=True)
@@ -132,16 +144,16 @@ def verify(
 
     What was read is what is verified: `seen` is the row's digest then, else `resource`'s own.
     """
-    note = accept(note, where="How it was checked", limit=500)
+    note = accept(note, where=_("How it was checked"), limit=500)
     stored = Resource.objects.get(pk=resource.pk)
     if stored.retired_on:
         raise IsRetired(stored)
     if stored.digest != (resource.digest if seen is None else seen):
-        raise NotYetAgain("The row was changed in the meantime. Read it again, then verify it.")
+        raise NotYetAgain(_("The row was changed in the meantime. Read it again, then verify it."))
     if not stored.is_open_to_check(at.date()):
         raise NotYetAgain(
-            f"It was verified on {stored.verified_on}. "
-            f"The next check is due by {stored.recheck_by}."
+            _("It was verified on %(day)s. The next check is due by %(due)s.")
+            % {"day": stored.verified_on, "due": stored.recheck_by}
         )
     _open_round(stored)
     _sign(stored, by, at, note)
@@ -162,11 +174,11 @@ def retire(
     replaced_by: Resource | None = None,
 ) -> Resource:
     """The service is gone or must not be named any more. The row stays, so that texts are found."""
-    reason = accept(" ".join(reason.split()), where="The reason", limit=500)
+    reason = accept(" ".join(reason.split()), where=_("The reason"), limit=500)
     if not reason:
         raise ReasonMissing
     if replaced_by is not None and replaced_by.pk == resource.pk:
-        raise NotYetAgain("A row cannot be replaced by itself. Choose another one.")
+        raise NotYetAgain(_("A row cannot be replaced by itself. Choose another one."))
     n = Resource.objects.live().filter(pk=resource.pk).update(
         retired_on=at.date(), retired_reason=reason, retired_by_id=_key(by), replaced_by=replaced_by
     )  # fmt: skip
@@ -223,7 +235,7 @@ def _sign(stored: Resource, by: Person, at: datetime, note: str) -> None:
             )
     except IntegrityError:
         raise NotYetAgain(
-            "You have verified this row. A second person must do so before it counts."
+            _("You have verified this row. A second person must do so before it counts.")
         ) from None
 
 

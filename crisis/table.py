@@ -12,8 +12,10 @@ from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import IO, Protocol
 
+from django.utils.translation import gettext as _
+
 from crisis.entries import EVERYWHERE, Channel
-from gate.text import BadText, accept
+from gate.text import problem
 
 STATUS = "status"
 LIMITS = {"contact": 300, "url": 500, "source_url": 500, "alternate_name": 300}
@@ -46,8 +48,9 @@ class BadTable(Exception):
 
     def __init__(self, faults: list[str]) -> None:
         self.faults = faults
-        more = f"\n… and {len(faults) - SHOWN} more." if len(faults) > SHOWN else ""
-        super().__init__("\n".join(faults[:SHOWN]) + more)
+        n_more = len(faults) - SHOWN
+        more = [_("… and %(n)s more.") % {"n": n_more}] if n_more > 0 else []
+        super().__init__("\n".join([*faults[:SHOWN], *more]))
 
 
 @dataclass(frozen=True)
@@ -73,21 +76,31 @@ class Details:
         """(column, what is wrong and what is allowed)."""
         for name, value in asdict(self).items():
             if name in NEEDED and not value:
-                yield name, "is empty. Fill it in."
-            try:
-                accept(value, where="It", limit=LIMITS.get(name, LIMIT))
-            except BadText as error:
-                yield name, str(error).removeprefix("It ")
+                yield name, _("is empty. Fill it in.")
+            if reason := problem(value, limit=LIMITS.get(name, LIMIT)):
+                yield name, f"{reason}."
         if self.channel and self.channel not in list(Channel):
-            yield "channel", f"is {self.channel!r}. Use one of: {', '.join(Channel)}."
+            yield (
+                "channel",
+                _("is %(channel)s. Use one of: %(channels)s.")
+                % {"channel": repr(self.channel), "channels": ", ".join(Channel)},
+            )
         for country in split(self.countries):
             if country != EVERYWHERE and not re.fullmatch(r"[A-Z]{2}", country):
-                yield "countries", f"has {country!r}. Use two capital letters as in DK, or *."
+                yield (
+                    "countries",
+                    _("has %(country)s. Use two capital letters as in DK, or *.")
+                    % {"country": repr(country)},
+                )
         for name in ("url", "source_url"):
             if (value := getattr(self, name)) and not re.match(r"https?://\S+$", value):
-                yield name, f"is {value[:80]!r}. Begin it with https://."
+                yield name, _("is %(url)s. Begin it with https://.") % {"url": repr(value[:80])}
         if self.channel in (Channel.PHONE, Channel.TEXT) and not re.search(r"\d", self.contact):
-            yield "contact", f"is {self.contact[:80]!r}. A {self.channel} line needs a number."
+            yield (
+                "contact",
+                _("is %(contact)s. A %(channel)s line needs a number.")
+                % {"contact": repr(self.contact[:80]), "channel": self.channel},
+            )
 
 
 COLUMNS = [
@@ -116,19 +129,40 @@ def read(file: IO[str]) -> list[Details]:
         reader.fieldnames = [_named(name) for name in reader.fieldnames or []]
         given = list(islice(reader, MAX_ROWS + 1))
     except csv.Error as error:
-        raise BadTable([f"Row {reader.line_num}: {error}. Save it as CSV with commas."]) from error
+        raise BadTable(
+            [
+                _("Row %(row)s: %(error)s. Save it as CSV with commas.")
+                % {"row": reader.line_num, "error": error}
+            ]
+        ) from error
     if len(given) > MAX_ROWS:
-        raise BadTable([f"There are more than {MAX_ROWS:,} rows. Cut the file into several."])
+        raise BadTable(
+            [
+                _("There are more than %(n)s rows. Cut the file into several.")
+                % {"n": f"{MAX_ROWS:,}"}
+            ]
+        )
     header = reader.fieldnames
     lacking = [name for name in NEEDED if name not in header]
     strange = [name for name in header if name not in (*COLUMNS, STATUS)]
     twice = [name for name in COLUMNS if header.count(name) > 1]
-    faults = [f"The column {name!r} is missing." for name in lacking]
-    faults += [f"Column {name!r} is not known. Known: {', '.join(COLUMNS)}." for name in strange]
-    faults += [f"The column {name!r} stands there twice. Take one away." for name in twice]
+    faults = [_("The column %(column)s is missing.") % {"column": repr(name)} for name in lacking]
+    faults += [
+        _("Column %(column)s is not known. Known: %(columns)s.")
+        % {"column": repr(name), "columns": ", ".join(COLUMNS)}
+        for name in strange
+    ]
+    faults += [
+        _("The column %(column)s stands there twice. Take one away.") % {"column": repr(name)}
+        for name in twice
+    ]
     rows = [] if faults else [details(row) for row in given]
     for number, row in enumerate(rows, start=2):
-        faults += [f"Row {number}, column {name!r}: {fault}" for name, fault in row.faults()]
+        faults += [
+            _("Row %(row)s, column %(column)s: %(fault)s")
+            % {"row": number, "column": repr(name), "fault": fault}
+            for name, fault in row.faults()
+        ]
     if faults:
         raise BadTable(faults)
     return rows

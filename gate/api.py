@@ -3,6 +3,7 @@
 import json
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.viewsets import GenericViewSet
@@ -22,7 +23,13 @@ class StrictQuery:
         if unknown:
             allowed = ", ".join(sorted(self.query_parameters | {"cursor", "page_size"}))
             raise ValidationError(
-                {name: [f"Unknown query parameter. Known here: {allowed}."] for name in unknown}
+                {
+                    name: [
+                        _("Unknown query parameter. Known here: %(allowed)s.")
+                        % {"allowed": allowed}
+                    ]
+                    for name in unknown
+                }
             )
 
 

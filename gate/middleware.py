@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 
-from gate.text import problem
+from gate.text import refusal
 
 MAX_FORM_TEXT = 200_000
 
@@ -21,17 +22,19 @@ class TextGate:
 
     def process_view(self, request: HttpRequest, *_: object) -> None:
         for where, text in _texts(request):
-            reason = problem(text, limit=MAX_FORM_TEXT)
-            if reason:
-                raise BadRequest(f"{where} {reason}.")
+            said = refusal(text, where=where, limit=MAX_FORM_TEXT)
+            if said:
+                raise BadRequest(said)
 
 
 def _texts(request: HttpRequest) -> Iterator[tuple[str, str]]:
-    yield "The address", request.path
+    yield gettext("The address"), request.path
     for name, values in request.GET.lists():
-        yield "A query parameter's name", name
-        yield from ((f"The query parameter {name[:40]!r}", value) for value in values)
+        yield gettext("A query parameter's name"), name
+        where = gettext("The query parameter %(name)s") % {"name": repr(name[:40])}
+        yield from ((where, value) for value in values)
     if request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
         for name, values in request.POST.lists():
-            yield "A field's name", name
-            yield from ((f"The field {name[:40]!r}", str(value)) for value in values)
+            yield gettext("A field's name"), name
+            where = gettext("The field %(name)s") % {"name": repr(name[:40])}
+            yield from ((where, str(value)) for value in values)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.pagination import CursorPagination
 from rest_framework.parsers import JSONParser
@@ -17,9 +18,9 @@ class GatedJSONParser(JSONParser):
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         raw = stream.read(MAX_BODY + 1)
         if len(raw) > MAX_BODY:
-            raise ParseError(f"The body is larger than {MAX_BODY:,} bytes.")
+            raise ParseError(_("The body is larger than %(n)s bytes.") % {"n": f"{MAX_BODY:,}"})
         try:
-            return read_json(raw, where="The body")
+            return read_json(raw, where=_("The body"))
         except BadText as error:
             raise ParseError(str(error)) from error
 

@@ -11,9 +11,29 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 MAX_TEXT = 100_000
 MAX_DEPTH = 32
 HALF = re.compile("[\ud800-\udfff]")
+# What is wrong with a text: to stand within another sentence, and as one of its own.
+REASONS = {
+    "long": gettext_lazy("is %(n)s characters long; at most %(limit)s are taken"),
+    "nul": gettext_lazy("has a NUL character at position %(position)s; remove it"),
+    "half": gettext_lazy(
+        "has half of a character (U+%(code)s) at position %(position)s; "
+        "save the file as UTF-8 and try again"
+    ),
+}
+REFUSALS = {
+    "long": gettext_lazy("%(where)s is %(n)s characters long; at most %(limit)s are taken."),
+    "nul": gettext_lazy("%(where)s has a NUL character at position %(position)s; remove it."),
+    "half": gettext_lazy(
+        "%(where)s has half of a character (U+%(code)s) at position %(position)s; "
+        "save the file as UTF-8 and try again."
+    ),
+}
 
 
 class BadText(ValueError):
@@ -22,24 +42,32 @@ class BadText(ValueError):
 
 def problem(text: str, *, limit: int = MAX_TEXT) -> str | None:
     """Why `text` cannot be stored, in words for the person who sent it, or None."""
+    found = _flaw(text, limit)
+    return str(REASONS[found[0]] % found[1]) if found else None
+
+
+def refusal(text: str, *, where: str, limit: int = MAX_TEXT) -> str | None:
+    """The same as a whole sentence that names `where`, or None."""
+    found = _flaw(text, limit)
+    return str(REFUSALS[found[0]] % {"where": where, **found[1]}) if found else None
+
+
+def _flaw(text: str, limit: int) -> tuple[str, dict[str, Any]] | None:
     if len(text) > limit:
-        return f"is {len(text):,} characters long; at most {limit:,} are taken"
+        return "long", {"n": f"{len(text):,}", "limit": f"{limit:,}"}
     if "\x00" in text:
-        return f"has a NUL character at position {text.index(chr(0)) + 1}; remove it"
+        return "nul", {"position": text.index("\x00") + 1}
     half = HALF.search(text)
     if half:
-        return (
-            f"has half of a character (U+{ord(half[0]):04X}) at position {half.start() + 1}; "
-            "save the file as UTF-8 and try again"
-        )
+        return "half", {"code": f"{ord(half[0]):04X}", "position": half.start() + 1}
     return None
 
 
 def accept(text: str, *, where: str, limit: int = MAX_TEXT) -> str:
     """`text` unchanged, or `BadText` naming `where`."""
-    reason = problem(text, limit=limit)
-    if reason:
-        raise BadText(f"{where} {reason}.")
+    said = refusal(text, where=where, limit=limit)
+    if said:
+        raise BadText(said)
     return text
 
 
@@ -64,11 +92,11 @@ def accept_document(value: Any, *, where: str, depth: int = MAX_DEPTH) -> Any:
 
 def _texts(value: Any, path: str, depth: int) -> Iterator[tuple[str, str]]:
     if depth < 0:
-        raise BadText(f"{path} is nested too deeply; at most {MAX_DEPTH} levels are taken.")
+        raise BadText(_too_deep(path))
     if isinstance(value, str):
         yield value, path
     elif isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
-        raise BadText(f"{path} is not a number that JSON knows.")
+        raise BadText(_("%(where)s is not a number that JSON knows.") % {"where": path})
     elif isinstance(value, dict):
         for key, inner in value.items():
             yield str(key), path
@@ -83,14 +111,23 @@ def read_json(raw: str | bytes, *, where: str) -> Any:
     try:
         value = json.loads(raw, parse_constant=_no_constant)
     except RecursionError:
-        raise BadText(
-            f"{where} is nested too deeply; at most {MAX_DEPTH} levels are taken."
-        ) from None
+        raise BadText(_too_deep(where)) from None
     except UnicodeDecodeError as error:
-        raise BadText(f"{where} is not UTF-8 (byte {error.start + 1}).") from None
+        raise BadText(
+            _("%(where)s is not UTF-8 (byte %(byte)s).") % {"where": where, "byte": error.start + 1}
+        ) from None
     except ValueError as error:
-        raise BadText(f"{where} is not JSON: {error}.") from None
+        raise BadText(
+            _("%(where)s is not JSON: %(error)s.") % {"where": where, "error": error}
+        ) from None
     return accept_document(value, where=where)
+
+
+def _too_deep(where: str) -> str:
+    return _("%(where)s is nested too deeply; at most %(n)s levels are taken.") % {
+        "where": where,
+        "n": MAX_DEPTH,
+    }
 
 
 def _no_constant(name: str) -> float:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from accounts.actions import record
 from accounts.models import User
@@ -45,11 +46,11 @@ def change_many(
     Some ten queries for every 500 versions. `query` is the list that they were chosen from.
     """
     if not by.can("pairs.curate"):
-        raise NotYours("Curators change many pairs at once.")
+        raise NotYours(_("Curators change many pairs at once."))
     if len(marks) > bulk.MAX_ROWS:
-        raise NotNow(f"At most {bulk.MAX_ROWS:,} at once. Narrow the filters.")
+        raise NotNow(_("At most %(n)s at once. Narrow the filters.") % {"n": f"{bulk.MAX_ROWS:,}"})
     if not marks:
-        raise NotNow("Nothing would change. Choose other pairs, or another value.")
+        raise NotNow(_("Nothing would change. Choose other pairs, or another value."))
     change = BulkChange.objects.create(
         by=by, at=at, action=order.action.value, value=_called(order), query=query[:1000]
     )
@@ -57,7 +58,7 @@ def change_many(
     for some in _batches(marks):
         done += _carry_out(change, order, some)
     if not done:
-        raise NotNow("All of them changed in the meantime. Look again, and choose anew.")
+        raise NotNow(_("All of them changed in the meantime. Look again, and choose anew."))
     if order.action == Action.PROMPT_SET:
         made = set_of_versions(by=by, name=order.value, versions=_with_prompts(done))
         BulkChange.objects.filter(pk=change.pk).update(prompt_set=made)
@@ -153,9 +154,11 @@ def _write(change: BulkChange, order: Order, held: Sequence[Version]) -> None:
 def put_back(*, by: User, change: BulkChange, at: datetime) -> tuple[int, int]:
     """What each version was, where nobody changed it since; how many, and how many were left."""
     if not change.can_be_put_back(by, at):
-        raise NotNow("This is not taken back any more. Choose the pairs again and set them anew.")
+        raise NotNow(
+            _("This is not taken back any more. Choose the pairs again and set them anew.")
+        )
     if not BulkChange.objects.filter(pk=change.pk, put_back_at=None).update(put_back_at=at):
-        raise NotNow("This was taken back already.")
+        raise NotNow(_("This was taken back already."))
     n_back = n_left = 0
     for rows in _batches(change.rows.filter(is_left=False)):
         held = {version.pk: version for version in _locked([row.version_id for row in rows])}

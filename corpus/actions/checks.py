@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.actions import record
 from accounts.models import User
@@ -15,7 +16,7 @@ from corpus.models import CheckSetting
 def set_checks(*, by: User, on: Collection[str], blocking: Collection[str]) -> list[str]:
     """Switch every check; a check that is off blocks nothing. The keys of those that changed."""
     if not by.can("checks.write"):
-        raise NotYours("Curators decide about the checks.")
+        raise NotYours(_("Curators decide about the checks."))
     before = CheckSetting.objects.current()
     after = {key: Setting(key in on, key in on and key in blocking) for key in CHECKS}
     changed = [key for key in CHECKS if before[key] != after[key]]

@@ -1,6 +1,7 @@
 """What curators decide about the domains."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.actions import record
 from accounts.models import User
@@ -16,9 +17,11 @@ def set_approvals_needed(*, by: User, domain: Domain, n: int) -> Domain:
     itself: a version that has enough signatures then waits for a reviewer who completes it.
     """
     if not by.can("checks.write"):
-        raise NotYours("Curators decide how many people sign.")
+        raise NotYours(_("Curators decide how many people sign."))
     if n not in (1, 2):
-        raise BadDraft("approvals_needed", f"A domain asks for one or two signatures, not {n}.")
+        raise BadDraft(
+            "approvals_needed", _("A domain asks for one or two signatures, not %(n)s.") % {"n": n}
+        )
     before = Domain.objects.select_for_update().get(pk=domain.pk).approvals_needed
     if before != n:
         Domain.objects.filter(pk=domain.pk).update(approvals_needed=n)
@@ -34,9 +37,12 @@ def set_severity(*, by: User, domain: Domain, severity: int) -> Domain:
     Studies made from now on go by it; those that are there keep what their items had.
     """
     if not by.can("checks.write"):
-        raise NotYours("Curators decide how hard a domain is to read.")
+        raise NotYours(_("Curators decide how hard a domain is to read."))
     if severity not in (1, 2, 3):
-        raise BadDraft("severity", f"A domain is of severity 1, 2 or 3, not {severity}.")
+        raise BadDraft(
+            "severity",
+            _("A domain is of severity 1, 2 or 3, not %(severity)s.") % {"severity": severity},
+        )
     before = Domain.objects.select_for_update().get(pk=domain.pk).severity
     if before != severity:
         Domain.objects.filter(pk=domain.pk).update(severity=severity)

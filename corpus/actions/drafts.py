@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from accounts.actions import record
 from accounts.models import User
@@ -41,29 +42,35 @@ class Fields:
     def values(self) -> dict[str, Any]:
         """By column, every text storable; else `BadDraft`."""
         if not places.LANGUAGE.fullmatch(self.language):
-            raise BadDraft("language", "The language is not known. Use a code such as en or da.")
+            raise BadDraft("language", _("The language is not known. Use a code such as en or da."))
         if not places.COUNTRY.fullmatch(self.country):
-            raise BadDraft("country", "The country is not known. Use two letters, such as DK.")
+            raise BadDraft("country", _("The country is not known. Use two letters, such as DK."))
         if self.expected_action and self.expected_action not in ExpectedAction.values:
             allowed = ", ".join(ExpectedAction.values)
-            raise BadDraft("expected_action", f"The action is not known. Use one of: {allowed}.")
-        try:
-            return {
-                **{name: getattr(self, name) for name in self.__dataclass_fields__},
-                "messages": conversation.turns(self.messages),
-                "category": accept(self.category, where="The category", limit=120),
-                "response": accept(
-                    self.response, where="The response", limit=workflow.MAX_RESPONSE
-                ),
-            }
-        except BadText as error:
-            raise BadDraft(_place(error), str(error)) from error
+            raise BadDraft(
+                "expected_action",
+                _("The action is not known. Use one of: %(allowed)s.") % {"allowed": allowed},
+            )
+        return {
+            **{name: getattr(self, name) for name in self.__dataclass_fields__},
+            "messages": _turns(self.messages),
+            "category": _text("category", self.category, _("The category"), 120),
+            "response": _text("response", self.response, _("The response"), workflow.MAX_RESPONSE),
+        }
 
 
-def _place(error: BadText) -> str:
-    if isinstance(error, conversation.BadConversation):
-        return "messages"
-    return "category" if str(error).startswith("The category") else "response"
+def _turns(messages: list[Message]) -> list[Message]:
+    try:
+        return conversation.turns(messages)
+    except BadText as error:
+        raise BadDraft("messages", str(error)) from error
+
+
+def _text(field: str, text: str, where: str, limit: int) -> str:
+    try:
+        return accept(text, where=where, limit=limit)
+    except BadText as error:
+        raise BadDraft(field, str(error)) from error
 
 
 @transaction.atomic
@@ -112,7 +119,7 @@ def save_draft(
 def share_draft(*, by: User, version: Version, is_shared: bool, at: datetime) -> Version:
     """Let every author write in the draft, or its author and curators alone again."""
     if version.author_id != by.pk:
-        raise NotYours("Only its author lets others write in a draft.")
+        raise NotYours(_("Only its author lets others write in a draft."))
     changed = Version.objects.filter(pk=version.pk, author=by, status=Status.DRAFT).update(
         shared_at=at if is_shared else None
     )
@@ -126,11 +133,14 @@ def share_draft(*, by: User, version: Version, is_shared: bool, at: datetime) ->
 def _not_editable(version: Version, by: User) -> NotYours | NotNow:
     if not (version.is_open_to(by) and by.can("pairs.write")):
         return NotYours(
-            "Only its author and curators change this draft. Its author may let others write in it."
+            _(
+                "Only its author and curators change this draft. Its author may let others "
+                "write in it."
+            )
         )
     return NotNow(
-        f"This version is {version.get_status_display().lower()} and no longer changes. "
-        "Withdraw it, or write a new version."
+        _("This version is %(state)s and no longer changes. Withdraw it, or write a new version.")
+        % {"state": version.get_status_display().lower()}
     )
 
 
@@ -161,13 +171,16 @@ def submit(*, by: User, version: Version, at: datetime) -> Version:
 def withdraw_submission(*, by: User, version: Version, at: datetime) -> Version:
     """Back to a draft, as long as nobody has decided."""
     if version.author_id != by.pk:
-        raise NotYours("Only its author withdraws a version.")
+        raise NotYours(_("Only its author withdraws a version."))
     withdrawn = Version.objects.filter(pk=version.pk, author=by, status=Status.IN_REVIEW).update(
         status=Status.DRAFT, submitted_at=None, saved_at=at, lock_version=F("lock_version") + 1
     )
     version.refresh_from_db()
     if not withdrawn:
-        raise NotNow(f"This version is {version.get_status_display().lower()}, not in review.")
+        raise NotNow(
+            _("This version is %(state)s, not in review.")
+            % {"state": version.get_status_display().lower()}
+        )
     record(by=by, verb="pair withdrawn", target=version.pk)
     return version
 
@@ -179,15 +192,18 @@ def start_new_version(*, by: User, pair: Pair, at: datetime) -> Version:
     Whom its author let write with them may go on doing so.
     """
     if not by.can("pairs.write"):
-        raise NotYours("Authors and curators write new versions.")
+        raise NotYours(_("Authors and curators write new versions."))
     latest = pair.versions.with_people().get(is_latest=True)
     left = pair.versions.filter(
         pk=latest.pk, is_latest=True, status__in=workflow.MOVES["write_anew"][0]
     ).update(is_latest=False)
     if not left:
         raise NotNow(
-            f"The latest version is {latest.get_status_display().lower()}. A new one is written "
-            "after changes were requested, or to replace an approved one."
+            _(
+                "The latest version is %(state)s. A new one is written after changes were "
+                "requested, or to replace an approved one."
+            )
+            % {"state": latest.get_status_display().lower()}
         )
     return Version.objects.create(
         pair=pair,

@@ -3,12 +3,41 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from accounts.models import User
 from corpus.actions.refusals import NotNow, NotYours, Purged
 from corpus.actions.sets import check_name
 from corpus.formats import PAIR_FORMATS, PROMPT_FORMATS, Format
 from corpus.models import Source
 from corpus.reading.mapping import Matched
+
+# Of a source that is known with other terms than a file's, or without any.
+OTHERWISE = {
+    "licence": gettext_lazy(
+        "The source %(source)s is known with the licence %(known)s, and this file is said to have "
+        "%(said)s. Give this file's source a name of its own, such as %(name)s, or correct the "
+        "source first."
+    ),
+    "revision": gettext_lazy(
+        "The source %(source)s is known with the revision %(known)s, and this file is said to have "
+        "%(said)s. Give this file's source a name of its own, such as %(name)s, or correct the "
+        "source first."
+    ),
+}
+UNSAID = {
+    "licence": gettext_lazy(
+        "The source %(source)s is known without a licence, and this file is said to have "
+        "%(said)s. Give this file's source a name of its own, such as %(name)s, or correct the "
+        "source first."
+    ),
+    "revision": gettext_lazy(
+        "The source %(source)s is known without a revision, and this file is said to have "
+        "%(said)s. Give this file's source a name of its own, such as %(name)s, or correct the "
+        "source first."
+    ),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +79,7 @@ class Order:
         """The row with this name, or one that is not stored yet. Refuses a purged one."""
         name = self.source_name
         if not name:
-            raise NotNow("Say where the file comes from: it needs the name of a source.")
+            raise NotNow(_("Say where the file comes from: it needs the name of a source."))
         gone = Source.objects.filter(name__iexact=name, purged_at__isnull=False).first()
         if gone:
             raise Purged(gone)
@@ -65,11 +94,15 @@ class Order:
         for name in ("licence", "revision"):
             said, known = getattr(self.origin, name).strip(), getattr(found, name)
             if said and said != known:
-                stands = f"with the {name} {known!r}" if known else f"without a {name}"
+                words = OTHERWISE[name] if known else UNSAID[name]
                 raise NotNow(
-                    f"The source {found.name!r} is known {stands}, and this file is said to have "
-                    f"{said!r}. Give this file's source a name of its own, such as "
-                    f"{f'{found.name} {said}'!r}, or correct the source first."
+                    words
+                    % {
+                        "source": repr(found.name),
+                        "known": repr(known),
+                        "said": repr(said),
+                        "name": repr(f"{found.name} {said}"),
+                    }
                 )
 
     def terms(self) -> dict[str, str]:
@@ -85,8 +118,14 @@ class Order:
     def check(self) -> None:
         """Refuses before anything is read."""
         if self.is_of_pairs and not (self.by and self.by.can("pairs.write")):
-            raise NotYours(f"{self.by} may not write pairs. Name a curator or an author.")
+            raise NotYours(
+                _("%(person)s may not write pairs. Name a curator or an author.")
+                % {"person": self.by}
+            )
         if not self.is_of_pairs:
             check_name(self.set_name)
         if self.matched and not self.layout.is_ours:
-            raise NotNow(f"{self.layout.label} has columns of its own; none are matched in it.")
+            raise NotNow(
+                _("%(format)s has columns of its own; none are matched in it.")
+                % {"format": self.layout.label}
+            )

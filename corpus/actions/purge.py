@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import partial
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from accounts.actions import record
 from accounts.models import User
@@ -22,7 +23,7 @@ class NoReason(Refused):
     http_status = 422
 
     def __init__(self) -> None:
-        super().__init__("Say why it goes: it stands in the record instead of what went.")
+        super().__init__(_("Say why it goes: it stands in the record instead of what went."))
 
 
 def purge_source(*, by: User, source: Source, reason: str, at: datetime) -> Source:
@@ -33,8 +34,8 @@ def purge_source(*, by: User, source: Source, reason: str, at: datetime) -> Sour
     rows.
     """
     if not by.can("sources.write"):
-        raise NotYours("Only a curator purges a source.")
-    reason = accept(reason.strip(), where="The reason", limit=2_000)
+        raise NotYours(_("Only a curator purges a source."))
+    reason = accept(reason.strip(), where=_("The reason"), limit=2_000)
     if not reason:
         raise NoReason
     with erasing.thorough():
@@ -43,8 +44,10 @@ def purge_source(*, by: User, source: Source, reason: str, at: datetime) -> Sour
                 return _purge(by, source, reason, at)
         except IntegrityError as error:
             raise NotNow(
-                "Somebody added to this source's material in this moment. Nothing was purged: "
-                "try again."
+                _(
+                    "Somebody added to this source's material in this moment. Nothing was purged: "
+                    "try again."
+                )
             ) from error
 
 
@@ -52,7 +55,9 @@ def _purge(by: User, source: Source, reason: str, at: datetime) -> Source:
     # Imports hold the same row, so none can bring in more meanwhile.
     stored = Source.objects.select_for_update().get(pk=source.pk)
     if stored.purged_at:
-        raise NotNow(f"{stored} was purged before. Nothing of it is here any more.")
+        raise NotNow(
+            _("%(source)s was purged before. Nothing of it is here any more.") % {"source": stored}
+        )
     with purging.found(stored) as rows:
         counts, groups = purging.counts(rows), purging.groups(rows)
         done = purging.Purge(stored, by, reason, at, purging.losses(rows))

@@ -2,6 +2,9 @@
 
 from typing import ClassVar
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from corpus.checks import Found
 from corpus.models import Comment, Source, Version
 from corpus.workflow import Missing
@@ -23,7 +26,7 @@ class OwnWork(NotYours):
     """Nobody reviews a pair that they wrote."""
 
     def __init__(self) -> None:
-        super().__init__("You wrote this pair, so somebody else must review it.")
+        super().__init__(_("You wrote this pair, so somebody else must review it."))
 
 
 class NotNow(Refused):
@@ -36,9 +39,11 @@ class Conflict(Refused):
     def __init__(self, stored: Version) -> None:
         self.stored = stored
         super().__init__(
-            f"This draft was saved in the meantime by {stored.last_editor or stored.author}. "
-            "Nothing is lost: your text stays in this page. "
-            "Compare the two side by side, and choose."
+            _(
+                "This draft was saved in the meantime by %(person)s. Nothing is lost: your "
+                "text stays in this page. Compare the two side by side, and choose."
+            )
+            % {"person": stored.last_editor or stored.author}
         )
 
 
@@ -50,7 +55,7 @@ class NotReady(Refused):
     def __init__(self, gaps: list[Missing]) -> None:
         self.gaps = gaps
         listed = " ".join(f"{gap.message} {gap.mend}" for gap in gaps)
-        super().__init__(f"Not sent for review yet. {listed}")
+        super().__init__(_("Not sent for review yet. %(gaps)s") % {"gaps": listed})
 
 
 class BadDraft(Refused):
@@ -69,7 +74,7 @@ class ReasonMissing(Refused):
     http_status = 422
 
     def __init__(self) -> None:
-        super().__init__("Say why, so that the author knows what to do.")
+        super().__init__(_("Say why, so that the author knows what to do."))
 
 
 class Stopped(Refused):
@@ -79,8 +84,11 @@ class Stopped(Refused):
         self.found = found
         places = " ".join(f"{each.check.label}: {each.remark.what}" for each in found)
         super().__init__(
-            f"Not approved: checks that stop an approval found something. {places} "
-            "Ask for changes; a curator may also switch the check off."
+            _(
+                "Not approved: checks that stop an approval found something. %(places)s Ask "
+                "for changes; a curator may also switch the check off."
+            )
+            % {"places": places}
         )
 
 
@@ -90,10 +98,15 @@ class Unmet(Refused):
     def __init__(self, requests: list[Comment]) -> None:
         self.requests = requests
         asked = " ".join(f"“{request}”" for request in requests)
-        noun = "request" if len(requests) == 1 else "requests"
         super().__init__(
-            f"Not approved: {len(requests)} open {noun} must be met first. {asked} "
-            "Resolve what is met, or ask for changes."
+            ngettext(
+                "Not approved: %(n)s open request must be met first. %(requests)s "
+                "Resolve what is met, or ask for changes.",
+                "Not approved: %(n)s open requests must be met first. %(requests)s "
+                "Resolve what is met, or ask for changes.",
+                len(requests),
+            )
+            % {"n": len(requests), "requests": asked}
         )
 
 
@@ -102,7 +115,11 @@ class AlreadySigned(NotNow):
 
     def __init__(self, words: str) -> None:
         super().__init__(
-            f"You signed this text already ({words}). Somebody else must read it and sign as well."
+            _(
+                "You signed this text already (%(words)s). Somebody else must read it and sign "
+                "as well."
+            )
+            % {"words": words}
         )
 
 
@@ -111,8 +128,11 @@ class NameTaken(Refused):
 
     def __init__(self, name: str, slug: str) -> None:
         super().__init__(
-            f"A prompt set called {name!r}, or with the address {slug!r}, exists. "
-            "Sets are frozen: choose another name, for example with a date."
+            _(
+                "A prompt set called %(name)s, or with the address %(slug)s, exists. Sets are "
+                "frozen: choose another name, for example with a date."
+            )
+            % {"name": repr(name), "slug": repr(slug)}
         )
 
 
@@ -121,6 +141,9 @@ class Purged(Refused):
 
     def __init__(self, source: Source) -> None:
         super().__init__(
-            f"The source {source.name!r} was purged: {source.purge_reason} Nothing was imported. "
-            "If its terms have changed, import it under a name that says so."
+            _(
+                "The source %(source)s was purged: %(reason)s Nothing was imported. If its "
+                "terms have changed, import it under a name that says so."
+            )
+            % {"source": repr(source.name), "reason": source.purge_reason}
         )

@@ -6,6 +6,7 @@ The text does not change, so no new version is needed; its services must be in o
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from accounts.actions import record
 from accounts.models import User
@@ -24,8 +25,11 @@ class Worn(Refused):
         self.resources = resources
         named = "; ".join(str(resource) for resource in resources)
         super().__init__(
-            f"Not signed: it names services that are retired or overdue for a check: {named}. "
-            "Have them checked again, or write a new version without them."
+            _(
+                "Not signed: it names services that are retired or overdue for a check: "
+                "%(services)s. Have them checked again, or write a new version without them."
+            )
+            % {"services": named}
         )
 
 
@@ -65,21 +69,27 @@ def _open_for(by: User, version: Version) -> Version:
     """Locked, so that of two who sign at once the second counts the first."""
     stored = Version.objects.select_for_update(of=("self",)).with_people().get(pk=version.pk)
     if not by.can("pairs.review"):
-        raise NotYours("Reviewers sign pairs.")
+        raise NotYours(_("Reviewers sign pairs."))
     if stored.pair.is_work_of(by):
         raise OwnWork
     if not stored.is_approved:
-        raise NotNow(f"This version is {stored.get_status_display().lower()}, not approved.")
+        raise NotNow(
+            _("This version is %(state)s, not approved.")
+            % {"state": stored.get_status_display().lower()}
+        )
     if not Version.objects.current().filter(pk=stored.pk).exists():
-        raise NotNow("A newer version of this pair was approved. Read that one instead.")
+        raise NotNow(_("A newer version of this pair was approved. Read that one instead."))
     return stored
 
 
 def _check_day(stored: Version, until: date, today: date) -> None:
     if until <= today:
-        raise NotNow("The best-before date has passed already. Choose a later day.")
+        raise NotNow(_("The best-before date has passed already. Choose a later day."))
     if stored.best_before and until <= stored.best_before:
-        raise NotNow(f"It is best before {stored.best_before} already. Choose a later day.")
+        raise NotNow(
+            _("It is best before %(day)s already. Choose a later day.")
+            % {"day": stored.best_before}
+        )
 
 
 def _sign(stored: Version, *, by: User, at: datetime, method: str, why: str, until: date) -> None:
@@ -98,7 +108,7 @@ def _sign(stored: Version, *, by: User, at: datetime, method: str, why: str, unt
             )
     except IntegrityError:
         raise NotNow(
-            "You signed it until that day already. Somebody else must sign it as well."
+            _("You signed it until that day already. Somebody else must sign it as well.")
         ) from None
     record(by=by, verb="pair signed again", target=stored.pk, note=f"until {until}")
 

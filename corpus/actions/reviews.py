@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.actions import record
 from accounts.models import User
@@ -25,7 +26,7 @@ from corpus.checks import Setting, blocking
 from corpus.inspection import inspect
 from corpus.models import Approval, CheckSetting, Comment, Version
 from corpus.models.pairs import Status
-from corpus.signatures import standing
+from corpus.signatures import Standing, standing
 
 FRESH_DAYS = 365
 
@@ -56,7 +57,7 @@ def approve(
     check_binding(stored, at.date())
     fresh_until = best_before or (at + timedelta(days=FRESH_DAYS)).date()
     if fresh_until <= at.date():
-        raise NotNow("The best-before date has passed already. Choose a later day.")
+        raise NotNow(_("The best-before date has passed already. Choose a later day."))
     signed = standing(stored, at.date())
     if not signed.of(by):
         _sign(stored, signed.digest, by=by, at=at, method=method, why=why, until=fresh_until)
@@ -64,7 +65,7 @@ def approve(
     elif not signed.is_enough:
         raise AlreadySigned(signed.words)
     if not signed.is_enough:
-        record(by=by, verb="pair signed", target=stored.pk, note=f"{signed.words} {signed.digest}")
+        record(by=by, verb="pair signed", target=stored.pk, note=_noted(signed))
         return stored
     approved = _decide(
         stored,
@@ -79,6 +80,11 @@ def approve(
     keep([approved], at)
     settle(approved)
     return approved
+
+
+def _noted(signed: Standing) -> str:
+    """For the record, in the language of records."""
+    return f"{len(signed.counting)} of {signed.needed} signatures {signed.digest}"
 
 
 def _sign(
@@ -139,11 +145,14 @@ def _open_for(by: User, version: Version, lock_version: int | None) -> Version:
     rows = Version.objects.select_for_update(of=("self",)).with_people()
     stored = rows.get(pk=version.pk)
     if not by.can("pairs.review"):
-        raise NotYours("Reviewers decide on pairs.")
+        raise NotYours(_("Reviewers decide on pairs."))
     if stored.pair.is_work_of(by):
         raise OwnWork
     if stored.status != Status.IN_REVIEW:
-        raise NotNow(f"This version is {stored.get_status_display().lower()}, not in review.")
+        raise NotNow(
+            _("This version is %(state)s, not in review.")
+            % {"state": stored.get_status_display().lower()}
+        )
     if lock_version is not None and lock_version != stored.lock_version:
         raise Conflict(stored)
     return stored
@@ -159,7 +168,7 @@ def _decide(stored: Version, *, by: User, at: datetime, status: Status, **rest: 
         .update(status=status, decided_by=by, decided_at=at, **rest)
     )
     if not decided:
-        raise NotNow("Somebody decided on this version, or it was withdrawn, a moment ago.")
+        raise NotNow(_("Somebody decided on this version, or it was withdrawn, a moment ago."))
     verb = "pair " + status.value.replace("_", " ")
     record(by=by, verb=verb, target=stored.pk, note=rest.get("digest", ""))
     stored.refresh_from_db()
@@ -167,7 +176,7 @@ def _decide(stored: Version, *, by: User, at: datetime, status: Status, **rest: 
 
 
 def needed(reason: str) -> str:
-    text = remark(reason, "The reason")
+    text = remark(reason, _("The reason"))
     if not text:
         raise ReasonMissing
     return text

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from accounts.actions import record
 from accounts.models import User
@@ -53,7 +54,7 @@ def make_prompt_set(
 ) -> PromptSet:
     """A frozen list of prompts in this order; `external_ids` are theirs, in the same order."""
     if not prompts:
-        raise NotNow("There is no prompt to put into the set. Choose other domains.")
+        raise NotNow(_("There is no prompt to put into the set. Choose other domains."))
     ids = list(external_ids) or [""] * len(prompts)
     made = new_set(
         by=by, name=name, slug=slug, description=description, source=source,
@@ -78,10 +79,10 @@ def add_entries(made: PromptSet, rows: Sequence[tuple[str, str]], *, start: int 
 
 def check_name(name: str, slug: str = "") -> tuple[str, str]:
     """The set's name and address; `NameTaken` if it would stand beside a namesake."""
-    name = accept(name.strip(), where="The name", limit=120)
+    name = accept(name.strip(), where=_("The name"), limit=120)
     slug = slug or slugify(name)[:80]
     if not slug:
-        raise NotNow("The name needs at least one letter or digit.")
+        raise NotNow(_("The name needs at least one letter or digit."))
     if PromptSet.objects.filter(slug=slug).exists():
         raise NameTaken(name, slug)
     return name, slug

@@ -1,6 +1,7 @@
 """What people say about a version, and how requests move. Everything said stays."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.actions import record
 from accounts.models import User
@@ -29,12 +30,15 @@ def comment(
     """
     _may_speak(by)
     if kind not in Kind.values:
-        raise BadDraft("kind", f"The kind is not known. Use one of: {', '.join(Kind.values)}.")
+        raise BadDraft(
+            "kind",
+            _("The kind is not known. Use one of: %(kinds)s.") % {"kinds": ", ".join(Kind.values)},
+        )
     if is_blocking and kind != Kind.REQUEST:
-        raise BadDraft("is_blocking", "Only a request can stop an approval.")
+        raise BadDraft("is_blocking", _("Only a request can stop an approval."))
     if is_blocking and not by.can("pairs.review"):
-        raise NotYours("Reviewers say what must be met before an approval.")
-    text = remark(body, "The remark")
+        raise NotYours(_("Reviewers say what must be met before an approval."))
+    text = remark(body, _("The remark"))
     if not text:
         raise ReasonMissing
     return Comment.objects.create(
@@ -55,7 +59,7 @@ def answer(*, by: User, comment: Comment, move: str = Move.REPLY, body: str = ""
     if move not in stored.moves:
         raise NotNow(f"This {stored.kind} is {stored.state}; it cannot be {move} now.")
     _may_move(by, stored, move)
-    text = remark(body, "The answer")
+    text = remark(body, _("The answer"))
     if not text and move in (Move.REPLY, Move.REOPENED):
         raise ReasonMissing
     event = CommentEvent.objects.create(comment=stored, move=move, author=by, body=text)
@@ -74,7 +78,7 @@ def remark(text: str, where: str) -> str:
 
 def _may_speak(by: User) -> None:
     if not (by.can("pairs.write") or by.can("pairs.review")):
-        raise NotYours("Authors, curators and reviewers write remarks.")
+        raise NotYours(_("Authors, curators and reviewers write remarks."))
 
 
 def _may_move(by: User, stored: Comment, move: str) -> None:
@@ -83,20 +87,20 @@ def _may_move(by: User, stored: Comment, move: str) -> None:
         return
     if move == Move.ADDRESSED:
         if not by.can("pairs.write"):
-            raise NotYours("Who writes the pair says that a request is addressed.")
+            raise NotYours(_("Who writes the pair says that a request is addressed."))
         return
     if not by.can("pairs.review"):
-        raise NotYours("A request is resolved or reopened by a reviewer, or by who asked.")
+        raise NotYours(_("A request is resolved or reopened by a reviewer, or by who asked."))
     if stored.version.pair.is_work_of(by):
         raise OwnWork
 
 
 def _passage(version: Version, passage: str) -> str:
-    words = remark(passage, "The passage")
+    words = remark(passage, _("The passage"))
     said = [str(turn.get("content", "")) for turn in version.messages]
     if words and not threads.stands_in(words, version.response, *said):
         raise BadDraft(
             "passage",
-            "These words do not stand in this version. Copy them from what it says.",
+            _("These words do not stand in this version. Copy them from what it says."),
         )
     return words

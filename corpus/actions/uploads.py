@@ -13,6 +13,8 @@ from typing import Protocol
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from corpus import inbox
@@ -24,6 +26,10 @@ from corpus.reading.mapping import Matched
 from gate.identity import new_id
 
 NEEDS = {"prompts": "prompts.write", "pairs": "pairs.import"}
+NOT_YOURS = {
+    "prompts": gettext_lazy("You may not import prompts."),
+    "pairs": gettext_lazy("You may not import pairs."),
+}
 
 
 class Sent(Protocol):
@@ -101,7 +107,7 @@ def match(
     if not Upload.objects.move(
         upload, come_from=("mapping", "tried", "failed"), to="mapping", **changed
     ):
-        raise NotNow("This file is being read. Stop it first, or wait for its end.")
+        raise NotNow(_("This file is being read. Stop it first, or wait for its end."))
     upload.refresh_from_db()
     return upload
 
@@ -124,7 +130,7 @@ def start(*, by: User, upload: Upload, is_trial: bool, at: datetime) -> Upload:
         finished_at=None,
     )  # fmt: skip
     if not started:
-        raise NotNow("This file is on its way already.")
+        raise NotNow(_("This file is on its way already."))
     ring(upload.pk)
     upload.refresh_from_db()
     return upload
@@ -135,7 +141,10 @@ def stop(*, by: User, upload: Upload) -> Upload:
     _check_own(by, upload)
     if not Upload.objects.move(upload, come_from=("pending", "reading"), to="mapping", percent=0):
         upload.refresh_from_db()
-        raise NotNow(f"It can no longer be stopped: {upload.get_state_display().lower()}.")
+        raise NotNow(
+            _("It can no longer be stopped: %(state)s.")
+            % {"state": upload.get_state_display().lower()}
+        )
     upload.refresh_from_db()
     return upload
 
@@ -145,7 +154,7 @@ def discard(*, by: User, upload: Upload) -> None:
     _check_own(by, upload)
     found = Upload.objects.filter(pk=upload.pk, state__in=("mapping", "tried", "failed"))
     if not found.delete()[0]:
-        raise NotNow("This file is being read, or its rows are here already.")
+        raise NotNow(_("This file is being read, or its rows are here already."))
     inbox.remove(upload.pk)
 
 
@@ -182,10 +191,10 @@ def _send(pk: str) -> None:
 
 def _check_may(by: User, what: str) -> None:
     if not by.can(NEEDS[what]):
-        raise NotYours(f"You may not import {what}.")
+        raise NotYours(str(NOT_YOURS[what]))
 
 
 def _check_own(by: User, upload: Upload) -> None:
     if upload.by_id != by.pk:
-        raise NotYours("Somebody else is importing this file.")
+        raise NotYours(_("Somebody else is importing this file."))
     _check_may(by, upload.what)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from accounts.actions import record
 from accounts.models import User
@@ -52,8 +53,10 @@ def write(
             then(summary)
     except IntegrityError as error:
         raise NotNow(
-            "Somebody changed what this file builds on while it was read. Nothing was imported: "
-            "try again."
+            gettext(
+                "Somebody changed what this file builds on while it was read. Nothing was "
+                "imported: try again."
+            )
         ) from error
     return summary
 

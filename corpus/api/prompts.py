@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -91,7 +92,7 @@ class NewSetAsJson(serializers.Serializer[Any]):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("domains" in attrs) == ("prompts" in attrs):
             raise serializers.ValidationError(
-                "Send either prompts (their ids) or domains (their slugs; [] for all)."
+                _("Send either prompts (their ids) or domains (their slugs; [] for all).")
             )
         return attrs
 
@@ -100,9 +101,11 @@ class NewSetAsJson(serializers.Serializer[Any]):
         unknown = [id_ for id_ in ids if id_ not in found]
         if unknown:
             listed = ", ".join(unknown[:5])
-            raise serializers.ValidationError(f"{len(unknown)} ids are not known: {listed}.")
+            raise serializers.ValidationError(
+                _("%(n)s ids are not known: %(ids)s.") % {"n": len(unknown), "ids": listed}
+            )
         if len(found) < len(ids):
-            raise serializers.ValidationError("A prompt stands in a set once.")
+            raise serializers.ValidationError(_("A prompt stands in a set once."))
         return [found[id_] for id_ in ids]
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -136,7 +137,7 @@ class Resources(ListModelMixin, RetrieveModelMixin, Place):
             case Standing.RETIRED:
                 return rows.filter(retired_on__isnull=False)
         raise serializers.ValidationError(
-            {"standing": [f"Not known. Use one of: {', '.join(Standing)}."]}
+            {"standing": [_("Not known. Use one of: %(known)s.") % {"known": ", ".join(Standing)}]}
         )
 
     @extend_schema(parameters=[OpenApiParameter(name, str) for name in FILTERS])

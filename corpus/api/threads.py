@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -111,5 +112,7 @@ class Threads(ListModelMixin, RetrieveModelMixin, Place):
 
 def _one_of(name: str, value: str | None, known: Sequence[str]) -> str | None:
     if value and value not in known:
-        raise serializers.ValidationError({name: [f"Not known. Use one of: {', '.join(known)}."]})
+        raise serializers.ValidationError(
+            {name: [_("Not known. Use one of: %(known)s.") % {"known": ", ".join(known)}]}
+        )
     return value

@@ -5,11 +5,14 @@ The bounds are ours: no study fixes them.
 
 from collections.abc import Iterator
 
-from corpus.checks.shape import Draft, Remark
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from corpus.checks.shape import Draft, Remark, Words
 
 key = "length"
-label = "Length"
-about = "Too short for its parts, or longer than is read to the end. It notes."
+label: Words = gettext_lazy("Length")
+about: Words = gettext_lazy("Too short for its parts, or longer than is read to the end. It notes.")
 
 SHORTEST, LONGEST = 40, 260
 
@@ -20,13 +23,15 @@ def look(draft: Draft) -> Iterator[Remark]:
         yield Remark(
             "note",
             "",
-            f"The response has {n_words} words; its parts rarely fit into fewer than {SHORTEST}.",
-            "See which part is missing. Leave it short if nothing is.",
+            _("The response has %(n)s words; its parts rarely fit into fewer than %(most)s.")
+            % {"n": n_words, "most": SHORTEST},
+            _("See which part is missing. Leave it short if nothing is."),
         )
     if n_words > LONGEST:
         yield Remark(
             "note",
             "",
-            f"The response has {n_words} words; more than {LONGEST} are rarely read to the end.",
-            "Keep one step and one or two places to turn to; take the rest out.",
+            _("The response has %(n)s words; more than %(most)s are rarely read to the end.")
+            % {"n": n_words, "most": LONGEST},
+            _("Keep one step and one or two places to turn to; take the rest out."),
         )

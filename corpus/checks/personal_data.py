@@ -7,13 +7,18 @@ theirs.
 import re
 from collections.abc import Iterator
 
-from corpus.checks.shape import Draft, Level, Remark, passage
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from corpus.checks.shape import Draft, Level, Remark, Words, passage
 
 key = "personal_data"
-label = "Personal data"
-about = "E-mail addresses, account, card and telephone numbers, names. It warns; of names it notes."
+label: Words = gettext_lazy("Personal data")
+about: Words = gettext_lazy(
+    "E-mail addresses, account, card and telephone numbers, names. It warns; of names it notes."
+)
 
-MEND = "Take it out, or put something made in its place that nobody has."
+MEND = gettext_lazy("Take it out, or put something made in its place that nobody has.")
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 ACCOUNT = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b")
 # Six digits of a birth date and three or four more, as in several national numbers.
@@ -36,27 +41,27 @@ def look(draft: Draft) -> Iterator[Remark]:
 
 def _found(text: str, is_response: bool) -> Iterator[Remark]:
     for hit in EMAIL.finditer(text):
-        yield _remark("note" if is_response else "warn", text, hit, "An e-mail address.")
+        yield _remark("note" if is_response else "warn", text, hit, _("An e-mail address."))
     for hit in ACCOUNT.finditer(text):
         if _is_account(hit.group()):
-            yield _remark("warn", text, hit, "A bank account number.")
+            yield _remark("warn", text, hit, _("A bank account number."))
     for hit in DIGITS.finditer(text):
         what = _number(hit.group(), is_response)
         if what:
             yield _remark("warn", text, hit, what)
     for hit in NAMED.finditer(text):
-        yield _remark("note", text, hit, "A name that somebody gives as theirs.")
+        yield _remark("note", text, hit, _("A name that somebody gives as theirs."))
 
 
 def _number(written: str, is_response: bool) -> str:
     """What a run of digits looks like, or nothing."""
     digits = re.sub(r"\D", "", written)
     if 13 <= len(digits) <= 19 and _is_card(digits):
-        return "The number of a payment card."
+        return _("The number of a payment card.")
     if BIRTH_NUMBER.fullmatch(written):
-        return "A number that begins with a date of birth."
+        return _("A number that begins with a date of birth.")
     if len(digits) >= PHONE_DIGITS and not is_response:
-        return "A long number, such as somebody's telephone."
+        return _("A long number, such as somebody's telephone.")
     return ""
 
 
@@ -73,4 +78,4 @@ def _is_account(written: str) -> bool:
 
 
 def _remark(level: Level, text: str, hit: re.Match[str], what: str) -> Remark:
-    return Remark(level, passage(text, *hit.span()), what, MEND)
+    return Remark(level, passage(text, *hit.span()), what, str(MEND))

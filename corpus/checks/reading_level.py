@@ -11,17 +11,20 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from corpus.checks.shape import Draft, Remark, passage
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from corpus.checks.shape import Draft, Remark, Words, passage
 
 key = "reading_level"
-label = "Reading level"
-about = "LIX, in Italian Gulpease, and long sentences. It notes."
+label: Words = gettext_lazy("Reading level")
+about: Words = gettext_lazy("LIX, in Italian Gulpease, and long sentences. It notes.")
 
 HARD_LIX = {"en": 45, "da": 45, "nb": 45, "sv": 45, "de": 50}
 HARD_GULPEASE = 60  # below it a text is hard after lower secondary school
 FEWEST_WORDS = 30
 LONG_SENTENCE = 35
-MEND = "Make two sentences of a long one, and take the everyday word."
+MEND = gettext_lazy("Make two sentences of a long one, and take the everyday word.")
 
 
 def look(draft: Draft) -> Iterator[Remark]:
@@ -29,10 +32,21 @@ def look(draft: Draft) -> Iterator[Remark]:
     if len(words) < FEWEST_WORDS:
         return
     if draft.speaks == "it" and (found := gulpease(draft.response)) < HARD_GULPEASE:
-        yield Remark("note", "", f"Hard to read: Gulpease {found:.0f}, easy from 60 up.", MEND)
+        yield Remark(
+            "note",
+            "",
+            _("Hard to read: Gulpease %(found)s, easy from 60 up.") % {"found": f"{found:.0f}"},
+            str(MEND),
+        )
     hard = HARD_LIX.get(draft.speaks)
     if hard and (found := lix(draft.response)) > hard:
-        yield Remark("note", "", f"Hard to read: LIX {found:.0f}, easy up to {hard}.", MEND)
+        yield Remark(
+            "note",
+            "",
+            _("Hard to read: LIX %(found)s, easy up to %(hard)s.")
+            % {"found": f"{found:.0f}", "hard": hard},
+            str(MEND),
+        )
     if hard or draft.speaks == "it":
         yield from _long_sentences(draft.response)
 
@@ -70,4 +84,9 @@ def _long_sentences(text: str) -> Iterator[Remark]:
         if n_words > LONG_SENTENCE:
             start = text.find(sentence)
             shown = passage(text, start, start + 60, around=0)
-            yield Remark("note", shown, f"A sentence of {n_words} words.", "Make two of it.")
+            yield Remark(
+                "note",
+                shown,
+                _("A sentence of %(n)s words.") % {"n": n_words},
+                _("Make two of it."),
+            )

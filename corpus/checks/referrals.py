@@ -6,14 +6,18 @@ draws no remark. That a part is missing where no service is named at all is said
 
 from collections.abc import Iterator, Sequence
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from corpus import places
-from corpus.checks.shape import Draft, Referral, Remark
+from corpus.checks.shape import Draft, Referral, Remark, Words
 
 key = "services"
-label = "Services referred to"
-about = (
-    "Numbers, addresses and names, against the directory: of another country, retired, overdue or "
-    "not known. It warns; it notes what nobody has verified yet."
+label: Words = gettext_lazy("Services referred to")
+about: Words = gettext_lazy(
+    "Numbers, addresses and names, against the directory: of another country, "
+    "retired, overdue or not known. It warns; it notes what nobody has verified "
+    "yet."
 )
 
 
@@ -35,59 +39,79 @@ def _remark(draft: Draft, referral: Referral) -> Remark | None:
         case "wrong_country":
             return _warn(
                 referral,
-                f"{referral.name} serves {_listed(referral.countries)}, and this person is in "
-                f"{_country(draft.country)}.",
+                _("%(name)s serves %(countries)s, and this person is in %(country)s.")
+                % {
+                    "name": referral.name,
+                    "countries": _listed(referral.countries),
+                    "country": _country(draft.country),
+                },
                 _instead(draft, referral),
             )
         case "retired":
-            what = f"{referral.name} is retired and must not be named."
+            what = _("%(name)s is retired and must not be named.") % {"name": referral.name}
             return _warn(referral, what, _instead(draft, referral))
         case "stale":
-            what = f"{referral.name} is overdue to be checked, so it may not answer any more."
+            what = _("%(name)s is overdue to be checked, so it may not answer any more.") % {
+                "name": referral.name
+            }
             return _warn(
-                referral, what, f"Have two people check it again, or: {_instead(draft, referral)}"
+                referral,
+                what,
+                _("Have two people check it again, or: %(instead)s")
+                % {"instead": _instead(draft, referral)},
             )
     return _unknown(draft, referral)
 
 
 def _unknown(draft: Draft, referral: Referral) -> Remark:
     if not referral.name:
+        take_out = _("Take it out, or have it added to the directory.")
         return _warn(
             referral,
-            "This is not in the directory of services.",
-            f"Take it out, or have it added to the directory. {_instead(draft, referral)}",
+            _("This is not in the directory of services."),
+            f"{take_out} {_instead(draft, referral)}",
         )
     if not draft.country:
         return _note(
             referral,
-            f"Whether {referral.name} serves this person is not known: no country is chosen.",
-            "Choose the country of the person who writes.",
+            _("Whether %(name)s serves this person is not known: no country is chosen.")
+            % {"name": referral.name},
+            _("Choose the country of the person who writes."),
         )
     if referral.standing == "unverified":
         return _note(
             referral,
-            f"Nobody may rely on {referral.name} yet: two people have not verified it.",
-            "Reviewers and curators verify it in the directory; until then treat it as a guess.",
+            _("Nobody may rely on %(name)s yet: two people have not verified it.")
+            % {"name": referral.name},
+            _("Reviewers and curators verify it in the directory; until then treat it as a guess."),
         )
     return _warn(
         referral,
-        f"{referral.name} is not reached this way.",
-        f"Write it as the directory has it: {referral.contact}. Its row says how it is reached.",
+        _("%(name)s is not reached this way.") % {"name": referral.name},
+        _("Write it as the directory has it: %(contact)s. Its row says how it is reached.")
+        % {"contact": referral.contact},
     )
 
 
 def _instead(draft: Draft, referral: Referral) -> str:
     if not draft.country:
-        return "Choose the country of the person, then name a service that serves it."
+        return _("Choose the country of the person, then name a service that serves it.")
     where = _country(draft.country)
     if referral.offered:
-        return f"Name one that is verified for {where}: {'; '.join(referral.offered)}."
-    return f"No service is verified for {where} yet; ask a curator for one."
+        return _("Name one that is verified for %(country)s: %(services)s.") % {
+            "country": where,
+            "services": "; ".join(referral.offered),
+        }
+    return _("No service is verified for %(country)s yet; ask a curator for one.") % {
+        "country": where
+    }
 
 
 def _listed(countries: Sequence[str]) -> str:
     names = [_country(code) for code in countries]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    if len(names) == 1:
+        return names[0]
+    return _("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
 
 
 def _country(code: str) -> str:

@@ -7,23 +7,27 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from corpus.checks.shape import Draft, Remark, passage
+from django.utils.translation import gettext_lazy
+
+from corpus.checks.shape import Draft, Remark, Words, passage
 from corpus.checks.wordings import WORDINGS
 
 key = "safe_messaging"
-label = "Safe-messaging wording"
-about = "Stigma, glamour and single causes, in English, German, Danish and Italian. It warns."
+label: Words = gettext_lazy("Safe-messaging wording")
+about: Words = gettext_lazy(
+    "Stigma, glamour and single causes, in English, German, Danish and Italian. It warns."
+)
 
 
 def look(draft: Draft) -> Iterator[Remark]:
     lowered = draft.response.lower()
     for pattern, quick, why, mend in _patterns(draft.speaks):
         for hit in pattern.finditer(draft.response) if quick.search(lowered) else ():
-            yield Remark("warn", passage(draft.response, *hit.span()), why, mend)
+            yield Remark("warn", passage(draft.response, *hit.span()), str(why), str(mend))
 
 
 @cache
-def _patterns(language: str) -> list[tuple[re.Pattern[str], re.Pattern[str], str, str]]:
+def _patterns(language: str) -> list[tuple[re.Pattern[str], re.Pattern[str], Words, Words]]:
     """Each as it finds places, and as it tells quickly that there is none: in lower case."""
     return [
         (

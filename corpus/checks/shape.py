@@ -7,11 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from django.utils.functional import Promise
+
 from corpus.conversation import Message
 
 # "warn" is to be mended and may stop an approval; "note" is worth a look and never does.
 Level = Literal["warn", "note"]
 MAX_PASSAGE = 160
+Words = str | Promise
 
 
 @dataclass(frozen=True)
@@ -70,8 +73,8 @@ class Check(Protocol):
     """A module with these four names."""
 
     key: str
-    label: str
-    about: str  # what it looks at, and whether it warns or notes
+    label: Words
+    about: Words  # what it looks at, and whether it warns or notes
 
     def look(self, draft: Draft, /) -> Iterator[Remark]: ...
 

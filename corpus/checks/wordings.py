@@ -7,17 +7,23 @@ Framework for Successful Messaging; WHO, Preventing suicide: a resource for medi
 
 from dataclasses import dataclass
 
-STIGMA = "This wording puts blame or shame on the person."
-GLAMOUR = "This makes a death sound like relief or achievement."
-CAUSE = "This gives one reason for a suicide. There are always several, and most can be helped."
+from django.utils.translation import gettext_lazy
+
+from corpus.checks.shape import Words
+
+STIGMA = gettext_lazy("This wording puts blame or shame on the person.")
+GLAMOUR = gettext_lazy("This makes a death sound like relief or achievement.")
+CAUSE = gettext_lazy(
+    "This gives one reason for a suicide. There are always several, and most can be helped."
+)
 NEUTRAL = {
     "en": "Say “died by suicide”, “suicide attempt”, “a person who uses …”.",
     "de": "Schreib „starb durch Suizid“, „Suizidversuch“, „ein Mensch, der … nimmt“.",
     "da": "Skriv “døde ved selvmord”, “selvmordsforsøg”, “en person, der bruger …”.",
     "it": "Scrivi “è morto per suicidio”, “tentativo di suicidio”, “una persona che usa …”.",
 }
-LOSS = "Speak of what is lost, of those who stay, and of help that works."
-SEVERAL = "Name several things that weigh on people, or none, and say what helps."
+LOSS = gettext_lazy("Speak of what is lost, of those who stay, and of help that works.")
+SEVERAL = gettext_lazy("Name several things that weigh on people, or none, and say what helps.")
 
 
 @dataclass(frozen=True)
@@ -25,8 +31,8 @@ class Wording:
     """A pattern, why it matters, and the way to mend it."""
 
     pattern: str
-    why: str
-    mend: str
+    why: Words
+    mend: Words
 
 
 _STIGMA = {

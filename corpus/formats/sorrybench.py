@@ -11,6 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
+from django.utils.translation import gettext as _
+
 from corpus import conversation
 from corpus.conversation import BadConversation
 from corpus.formats.shape import Format, PromptRow
@@ -44,16 +46,25 @@ def version_of(place: Place, said: str = "", name: str = "") -> str:
     """
     said = said.strip()
     if said and said not in VERSIONS:
-        _stop(f"The version {said[:40]!r} is not known. Use one of: {', '.join(VERSIONS)}.")
+        _stop(
+            _("The version %(version)s is not known. Use one of: %(versions)s.")
+            % {"version": repr(said[:40]), "versions": ", ".join(VERSIONS)}
+        )
     named = [version for version in VERSIONS if version in name]
     version = said or (named[0] if len(named) == 1 else "")
     seen = _by_categories(_categories(place))
     if version and seen and version != seen:
-        _stop(f"Its categories are those of version {seen}, not of {version}.")
+        _stop(
+            _("Its categories are those of version %(seen)s, not of %(version)s.")
+            % {"seen": seen, "version": version}
+        )
     if not (version or seen):
         _stop(
-            "It has not all categories of a version of SORRY-Bench, and the versions number them "
-            f"differently. Say which version it is: {' or '.join(VERSIONS)}."
+            _(
+                "It has not all categories of a version of SORRY-Bench, and the versions "
+                "number them differently. Say which version it is: %(versions)s."
+            )
+            % {"versions": " or ".join(VERSIONS)}
         )
     return version or seen
 

@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from django.utils.translation import gettext as _
 
 from corpus.reading.problems import Problems
 from corpus.reading.tables import check_columns
@@ -29,7 +30,11 @@ class ArrowRows:
         try:
             self._open(file, is_parquet)
         except (pa.ArrowException, OSError, ValueError) as error:
-            problems.stop(None, f"The file cannot be read as {self._kind(is_parquet)}: {error}")
+            problems.stop(
+                None,
+                _("The file cannot be read as %(kind)s: %(error)s")
+                % {"kind": self._kind(is_parquet), "error": error},
+            )
 
     def _open(self, file: BinaryIO, is_parquet: bool) -> None:
         if is_parquet:
@@ -44,7 +49,7 @@ class ArrowRows:
 
     @staticmethod
     def _kind(is_parquet: bool) -> str:
-        return "Parquet" if is_parquet else "an Arrow stream"
+        return "Parquet" if is_parquet else _("an Arrow stream")
 
     def rows(
         self, *, required: Sequence[str] = (), optional: Sequence[str] | None = None
@@ -58,11 +63,11 @@ class ArrowRows:
             self.share = number / self.n_rows if self.n_rows else 0.0
             try:
                 said = {name: _plain(value, labels.get(name)) for name, value in values.items()}
-                yield Row(number, accept_document(said, where="The row"))
+                yield Row(number, accept_document(said, where=_("The row")))
             except BadText as error:
                 self.problems.add(number, "", str(error))
         if not number:
-            self.problems.stop(None, "The file has columns and no rows.")
+            self.problems.stop(None, _("The file has columns and no rows."))
 
     def _values(self) -> Iterator[dict[str, Any]]:
         try:
@@ -70,7 +75,7 @@ class ArrowRows:
                 for start in range(0, batch.num_rows, BATCH):
                     yield from batch.slice(start, BATCH).to_pylist()
         except (pa.ArrowException, OSError, ValueError) as error:
-            self.problems.stop(None, f"The file is damaged: {error}")
+            self.problems.stop(None, _("The file is damaged: %(error)s") % {"error": error})
 
 
 def _check_groups(metadata: Any, problems: Problems) -> None:
@@ -81,8 +86,15 @@ def _check_groups(metadata: Any, problems: Problems) -> None:
         if sum(sizes) > MAX_GROUP:
             problems.stop(
                 None,
-                f"Row group {group + 1} unpacks to {sum(sizes) // 1_000_000:,} MB; at most "
-                f"{MAX_GROUP // 1_000_000:,} MB are taken. Write it with smaller row groups.",
+                _(
+                    "Row group %(number)s unpacks to %(size)s MB; at most %(most)s MB are taken. "
+                    "Write it with smaller row groups."
+                )
+                % {
+                    "number": group + 1,
+                    "size": f"{sum(sizes) // 1_000_000:,}",
+                    "most": f"{MAX_GROUP // 1_000_000:,}",
+                },
             )
 
 
@@ -126,5 +138,5 @@ def _plain(value: Any, names: list[str] | None = None) -> Any:
     if isinstance(value, Decimal | timedelta):
         return str(value)
     if isinstance(value, bytes):
-        raise BadText("The row has bytes where text is needed.")
+        raise BadText(_("The row has bytes where text is needed."))
     return value

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import yaml
+from django.utils.translation import gettext as _
 
 from corpus.reading.folders import Folder, start_of
 from corpus.reading.problems import Problems
@@ -48,7 +49,8 @@ def splits_of(folder: Folder, problems: Problems) -> Splits:
         listed = ", ".join(sorted(folder.sizes)[:5]) or "nothing"
         problems.stop(
             None,
-            f"The folder has no data files (Parquet, Arrow, JSON Lines, CSV). It has: {listed}.",
+            _("The folder has no data files (Parquet, Arrow, JSON Lines, CSV). It has: %(files)s.")
+            % {"files": listed},
         )
     return found
 
@@ -60,7 +62,11 @@ def _saved(folder: Folder, problems: Problems) -> Splits:
     for name in sorted(states):
         state = _object(folder, name, problems)
         if state.get("_indices_data_files") or state.get("_indices_files"):
-            problems.stop(None, f"{name}: a selection was saved. Call flatten_indices() first.")
+            problems.stop(
+                None,
+                _("%(name)s: a selection was saved. Call flatten_indices() first.")
+                % {"name": name},
+            )
         parent = PurePosixPath(name).parent
         files = [
             str(parent / str(each.get("filename")))
@@ -69,7 +75,11 @@ def _saved(folder: Folder, problems: Problems) -> Splits:
         ]
         missing = [each for each in files if each not in folder.sizes]
         if missing:
-            problems.stop(None, f"{name} names a file that is not there: {missing[0]}.")
+            problems.stop(
+                None,
+                _("%(name)s names a file that is not there: %(missing)s.")
+                % {"name": name, "missing": missing[0]},
+            )
         known = parent.as_posix() if parent.parts else str(state.get("_split") or ALL)
         found[known] = files
     return found
@@ -81,7 +91,7 @@ def _object(folder: Folder, name: str, problems: Problems) -> dict[str, Any]:
     except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict):
-        problems.stop(None, f"{name} is not the JSON that the library writes.")
+        problems.stop(None, _("%(name)s is not the JSON that the library writes.") % {"name": name})
     return value
 
 
@@ -110,7 +120,7 @@ def _card(folder: Folder, problems: Problems) -> dict[str, Any]:
     try:
         value = yaml.safe_load(block[1])
     except (yaml.YAMLError, RecursionError):
-        problems.stop(None, "README.md: the block between the lines of --- is not YAML.")
+        problems.stop(None, _("README.md: the block between the lines of --- is not YAML."))
     return value if isinstance(value, dict) else {}
 
 

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Protocol, cast
 
+from django.utils.translation import gettext
+
 from corpus.reading.problems import Problems
 
 MAX_MEMBERS = 5_000
@@ -55,7 +57,10 @@ class Directory:
             if not _is_hidden(name):
                 self.sizes[name] = path.stat().st_size
             if len(self.sizes) > MAX_MEMBERS:
-                problems.stop(None, f"The folder has more than {MAX_MEMBERS:,} files.")
+                problems.stop(
+                    None,
+                    gettext("The folder has more than %(n)s files.") % {"n": f"{MAX_MEMBERS:,}"},
+                )
 
     def open(self, name: str) -> Member:
         if name not in self.sizes:
@@ -71,7 +76,7 @@ class Zipped:
         try:
             self.zip = zipfile.ZipFile(file)
         except (*DAMAGED, ValueError) as error:
-            problems.stop(None, f"The zip cannot be opened: {error}.")
+            problems.stop(None, gettext("The zip cannot be opened: %(error)s.") % {"error": error})
         found = [each for each in self.zip.infolist() if not each.is_dir()]
         _check_members(found, problems)
         shown = [each for each in found if not _is_hidden(each.filename)]
@@ -87,27 +92,36 @@ class Zipped:
             with self.zip.open(self.members[name]) as packed:
                 shutil.copyfileobj(packed, copy, 1 << 20)
         except DAMAGED as error:
-            self.problems.stop(None, f"{name} cannot be unpacked: {error}.")
+            self.problems.stop(
+                None,
+                gettext("%(name)s cannot be unpacked: %(error)s.") % {"name": name, "error": error},
+            )
         copy.seek(0)
         return Member(cast(BinaryIO, copy))
 
 
 def _check_members(found: list[zipfile.ZipInfo], problems: Problems) -> None:
     if len(found) > MAX_MEMBERS:
-        problems.stop(None, f"The zip has more than {MAX_MEMBERS:,} files.")
+        problems.stop(
+            None, gettext("The zip has more than %(n)s files.") % {"n": f"{MAX_MEMBERS:,}"}
+        )
     unpacked = sum(each.file_size for each in found)
     if unpacked > MAX_UNPACKED:
         problems.stop(
             None,
-            f"The zip unpacks to {unpacked // 1_000_000:,} MB; at most "
-            f"{MAX_UNPACKED // 1_000_000:,} MB are taken.",
+            gettext("The zip unpacks to %(size)s MB; at most %(most)s MB are taken.")
+            % {"size": f"{unpacked // 1_000_000:,}", "most": f"{MAX_UNPACKED // 1_000_000:,}"},
         )
     for each in found:
         path = PurePosixPath(each.filename.replace("\\", "/"))
         if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
-            problems.stop(None, f"The zip names a place outside itself: {each.filename[:120]!r}.")
+            problems.stop(
+                None,
+                gettext("The zip names a place outside itself: %(name)s.")
+                % {"name": repr(each.filename[:120])},
+            )
         if each.flag_bits & 1:
-            problems.stop(None, "The zip is locked with a password. Send it without one.")
+            problems.stop(None, gettext("The zip is locked with a password. Send it without one."))
 
 
 def _is_hidden(name: str) -> bool:

@@ -4,6 +4,8 @@ import codecs
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from django.utils.translation import gettext as _
+
 from corpus.reading.problems import Problems
 
 MAX_ROW = 5_000_000
@@ -23,12 +25,15 @@ def pieces(file: BinaryIO, problems: Problems) -> Iterator[str]:
             byte = start - waiting + error.start + 1
             problems.stop(
                 None,
-                f"The file is not UTF-8 at byte {byte:,}. Save it as UTF-8 and try again.",
+                _("The file is not UTF-8 at byte %(byte)s. Save it as UTF-8 and try again.")
+                % {"byte": f"{byte:,}"},
             )
         if "\x00" in text:
             byte = start - waiting + len(text[: text.index("\x00")].encode()) + 1
             problems.stop(
-                None, f"The file has a NUL character at byte {byte:,}. Is it a text file?"
+                None,
+                _("The file has a NUL character at byte %(byte)s. Is it a text file?")
+                % {"byte": f"{byte:,}"},
             )
         if start == 0:
             text = text.removeprefix("\ufeff")
@@ -51,6 +56,8 @@ def lines(file: BinaryIO, problems: Problems) -> Iterator[str]:
         held.append(rest)
         size += len(rest)
         if size > MAX_ROW:
-            problems.stop(number, f"The line is longer than {MAX_ROW:,} characters.")
+            problems.stop(
+                number, _("The line is longer than %(n)s characters.") % {"n": f"{MAX_ROW:,}"}
+            )
     if size:
         yield "".join(held)

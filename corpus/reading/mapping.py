@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from corpus.reading.problems import RowProblem
 from corpus.reading.values import Row
 
@@ -74,15 +76,21 @@ class Matched:
         found = []
         missing = [theirs for theirs in self.columns.values() if theirs not in set(names)]
         if missing:
-            found.append(f"The file has no column {missing[0]!r}. It has: {', '.join(names)}.")
+            found.append(
+                _("The file has no column %(column)s. It has: %(columns)s.")
+                % {"column": repr(missing[0]), "columns": ", ".join(names)}
+            )
         unknown = [ours for ours in self.columns if ours not in OURS[what]]
         if unknown:
             listed = ", ".join(OURS[what])
-            found.append(f"There is no column {unknown[0]!r} here. Use one of: {listed}.")
+            found.append(
+                _("There is no column %(column)s here. Use one of: %(columns)s.")
+                % {"column": repr(unknown[0]), "columns": listed}
+            )
         if not {"prompt", "messages"} & set(self.columns):
-            found.append("Say which column holds what the person wrote.")
+            found.append(_("Say which column holds what the person wrote."))
         if what == "pairs" and not {"response", "messages"} & set(self.columns):
-            found.append("Say which column holds the response.")
+            found.append(_("Say which column holds the response."))
         return found
 
 

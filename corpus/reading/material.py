@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from django.utils.translation import gettext as _
+
 from corpus.reading import datasets, folders
 from corpus.reading.arrow import ArrowRows
 from corpus.reading.problems import BadFile, Problem, Problems
@@ -118,9 +120,17 @@ class Material:
             return found[self.split]
         listed = ", ".join(found)
         if self.split:
-            problems.stop(None, f"There is no split {self.split[:60]!r}. It has: {listed}.")
+            problems.stop(
+                None,
+                _("There is no split %(split)s. It has: %(splits)s.")
+                % {"split": repr(self.split[:60]), "splits": listed},
+            )
         if len(found) > 1:
-            problems.stop(None, f"The data set has several splits. Choose one of: {listed}.")
+            problems.stop(
+                None,
+                _("The data set has several splits. Choose one of: %(splits)s.")
+                % {"splits": listed},
+            )
         return next(iter(found.values()))
 
 
@@ -140,9 +150,13 @@ def _told(
 def _pass_on(inner: Problems, problems: Problems, name: str, n_files: int, before: int) -> None:
     for each in inner.kept:
         row = each.row + before if each.row else None
-        place = f"{name}, row {each.row}: " if each.row else f"{name}: "
-        problems.add(row, each.column, (place if n_files > 1 else "") + each.message)
+        problems.add(row, each.column, _placed(each, name) if n_files > 1 else each.message)
     problems.total += inner.total - len(inner.kept)
+
+
+def _placed(problem: Problem, name: str) -> str:
+    said = _("%(name)s, row %(row)s: %(message)s") if problem.row else "%(name)s: %(message)s"
+    return said % {"name": name, "row": problem.row, "message": problem.message}
 
 
 class _Counted:

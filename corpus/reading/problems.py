@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
+from django.utils.translation import gettext as _
+
 KEPT = 20
 
 
@@ -16,10 +18,15 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        row = f"Row {self.row}" if self.row else ""
-        column = f"column {self.column!r}" if self.column else ""
-        place = ", ".join(filter(None, [row, column]))
-        return ": ".join(filter(None, [place, self.message]))
+        if self.row and self.column:
+            said = _("Row %(row)s, column %(column)s: %(message)s")
+        elif self.row:
+            said = _("Row %(row)s: %(message)s")
+        elif self.column:
+            said = _("column %(column)s: %(message)s")
+        else:
+            return self.message
+        return said % {"row": self.row, "column": repr(self.column), "message": self.message}
 
 
 class BadFile(ValueError):
@@ -31,7 +38,7 @@ class BadFile(ValueError):
         self.problems = list(problems)
         self.total = total or len(problems)
         more = self.total - len(self.problems)
-        rest = [f"… and {more:,} more."] if more > 0 else []
+        rest = [_("… and %(n)s more.") % {"n": f"{more:,}"}] if more > 0 else []
         super().__init__("\n".join([*map(str, self.problems), *rest]))
 
 

@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from django.utils.translation import gettext as _
+
 from corpus.reading.lines import MAX_ROW, lines, pieces
 from corpus.reading.problems import Problems
 from corpus.reading.values import Row
@@ -19,29 +21,29 @@ def jsonl_rows(file: BinaryIO, problems: Problems) -> Iterator[Row]:
         if not line.strip():
             continue
         try:
-            value = read_json(line, where="The line")
+            value = read_json(line, where=_("The line"))
         except BadText as error:
             problems.add(number, "", str(error))
         else:
             yield from _row(number, value, problems)
     if not number:
-        problems.stop(None, "The file is empty. It needs at least one row.")
+        problems.stop(None, _("The file is empty. It needs at least one row."))
 
 
 def json_rows(file: BinaryIO, problems: Problems) -> Iterator[Row]:
     """The objects of one JSON list; a JSON Lines file is read as well."""
     source = _Buffer(pieces(file, problems))
     if not source.peek():
-        problems.stop(None, "The file is empty. It needs at least one row.")
+        problems.stop(None, _("The file is empty. It needs at least one row."))
     is_list = source.take("[")
     number = 0
     while source.peek() and not (is_list and source.peek() == "]"):
         number += 1
         yield from _row(number, _entry(source, number, problems), problems)
         if is_list and not source.take(",") and source.peek() != "]":
-            problems.stop(number + 1, "A comma or the end of the list should stand here.")
+            problems.stop(number + 1, _("A comma or the end of the list should stand here."))
     if is_list and not source.take("]"):
-        problems.stop(number + 1, "The file ends in the middle of the list.")
+        problems.stop(number + 1, _("The file ends in the middle of the list."))
 
 
 class _Buffer:
@@ -88,18 +90,21 @@ class _Buffer:
 def _entry(source: _Buffer, number: int, problems: Problems) -> Any:
     """The next object. It is tried again with twice the text until it is whole."""
     if source.peek() != "{":
-        problems.stop(number, "There must be a JSON object with named values.")
+        problems.stop(number, _("There must be a JSON object with named values."))
     decoder = json.JSONDecoder(parse_constant=_no_constant)
     while True:
         try:
             value, source.at = decoder.raw_decode(source.text, source.at)
-            return accept_document(value, where="The entry")
+            return accept_document(value, where=_("The entry"))
         except BadText as error:
             problems.stop(number, str(error))
         except (ValueError, RecursionError) as error:
             reason = str(error)
         if source.held > MAX_ROW or not source.double():
-            problems.stop(number, f"The entry is not JSON, or longer than 5 MB: {reason}.")
+            problems.stop(
+                number,
+                _("The entry is not JSON, or longer than 5 MB: %(reason)s.") % {"reason": reason},
+            )
 
 
 def _no_constant(name: str) -> float:
@@ -110,4 +115,4 @@ def _row(number: int, value: Any, problems: Problems) -> Iterator[Row]:
     if isinstance(value, dict):
         yield Row(number, value)
     else:
-        problems.add(number, "", "There must be a JSON object with named values.")
+        problems.add(number, "", _("There must be a JSON object with named values."))

@@ -4,6 +4,8 @@ import csv
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
+from django.utils.translation import gettext as _
+
 from corpus.reading.lines import MAX_ROW, lines
 from corpus.reading.problems import Problems
 from corpus.reading.values import Row
@@ -24,7 +26,7 @@ def csv_rows(
     cells = csv.reader(source, strict=True)
     header = _next(cells, source, problems, 1)
     if header is None:
-        problems.stop(None, "The file is empty. It needs a header and at least one row.")
+        problems.stop(None, _("The file is empty. It needs a header and at least one row."))
     columns = [name.strip() for name in header]
     check_columns(columns, problems, required, optional, row=1)
     number = 1
@@ -35,8 +37,11 @@ def csv_rows(
             problems.add(
                 number,
                 "",
-                f"The row has {len(record)} cells, the header has {len(columns)}. "
-                "A cell with commas or line ends needs quotes around it.",
+                _(
+                    "The row has %(cells)s cells, the header has %(columns)s. A cell with commas "
+                    "or line ends needs quotes around it."
+                )
+                % {"cells": len(record), "columns": len(columns)},
             )
             continue
         yield Row(number, dict(zip(columns, record, strict=True)))
@@ -56,7 +61,10 @@ class _OneRecord:
         line = next(self.source)
         self.held += len(line)
         if self.held > MAX_ROW:
-            raise csv.Error(f"it is longer than {MAX_ROW:,} characters; is a quote left open?")
+            raise csv.Error(
+                _("it is longer than %(n)s characters; is a quote left open?")
+                % {"n": f"{MAX_ROW:,}"}
+            )
         return line
 
 
@@ -69,7 +77,7 @@ def _next(
     except StopIteration:
         return None
     except csv.Error as error:
-        problems.stop(number, f"The row cannot be read: {error}.")
+        problems.stop(number, _("The row cannot be read: %(error)s.") % {"error": error})
 
 
 def check_columns(
@@ -83,13 +91,20 @@ def check_columns(
     """With an unknown, missing or repeated column nothing more is read."""
     known = [*required, *(optional or ())]
     for name in sorted({name for name in columns if columns.count(name) > 1}):
-        problems.add(row, name, "The column stands there twice.")
+        problems.add(row, name, _("The column stands there twice."))
     for name in columns:
         if optional is not None and name not in known:
             problems.add(
-                row, name[:60], f"The column is not known. Columns here: {', '.join(known)}."
+                row,
+                name[:60],
+                _("The column is not known. Columns here: %(columns)s.")
+                % {"columns": ", ".join(known)},
             )
     for name in required:
         if name not in columns:
-            problems.add(row, name, f"The column is missing. Needed: {', '.join(required)}.")
+            problems.add(
+                row,
+                name,
+                _("The column is missing. Needed: %(columns)s.") % {"columns": ", ".join(required)},
+            )
     problems.raise_if_any()
