@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
 import yaml
+from django.utils.translation import gettext as _
 
 from gate.text import BadText, accept_document, digest
+from training.config_words import A_LIST_OF_SHARES, MEANT, OF_KIND, UNKNOWN
 
 PRESETS = Path(__file__).parent / "presets"
 METHODS = ("sft", "dpo")
@@ -96,28 +98,30 @@ def presets() -> dict[str, str]:
     return {path.stem: path.read_text("utf-8") for path in sorted(PRESETS.glob("*.yaml"))}
 
 
-def read(text: str, *, where: str = "The configuration") -> Config:
+def read(text: str, *, where: str = "") -> Config:
     """The configuration that a file says, on top of the preset that it names (`preset: …`)."""
+    where = where or _("The configuration")
     return read_fields(_parsed(text, where), where=where)
 
 
-def read_fields(said: Mapping[str, Any], *, where: str = "The configuration") -> Config:
+def read_fields(said: Mapping[str, Any], *, where: str = "") -> Config:
     """The same, of fields that are parsed already."""
-    fields = dict(said)
+    fields, where = dict(said), where or _("The configuration")
     base = _preset(fields.pop("preset"), where) if "preset" in fields else Config()
     return change(base, fields, where=where)
 
 
 def preset(name: str) -> Config:
     """A shipped preset."""
-    return _preset(name, "The configuration")
+    return _preset(name, _("The configuration"))
 
 
-def change(config: Config, said: Mapping[str, Any], *, where: str = "The configuration") -> Config:
+def change(config: Config, said: Mapping[str, Any], *, where: str = "") -> Config:
     """`config` with these fields, checked as a whole."""
+    where = where or _("The configuration")
     for name in said:
         if name not in NAMES:
-            raise BadConfig(f"{where}: {_unknown('field', str(name), (*NAMES, 'preset'))}")
+            raise _unknown("field", str(name), (*NAMES, "preset"), where)
     values = {name: _value(name, value, where) for name, value in said.items()}
     made = replace(config, **values)
     _check(made, where)
@@ -126,30 +130,39 @@ def change(config: Config, said: Mapping[str, Any], *, where: str = "The configu
 
 def _parsed(text: str, where: str) -> dict[str, Any]:
     if len(text) > MAX_CHARS:
-        raise BadConfig(f"{where} is longer than {MAX_CHARS:,} characters.")
+        raise BadConfig(
+            _("%(where)s is longer than %(most)s characters.")
+            % {"where": where, "most": f"{MAX_CHARS:,}"}
+        )
     try:
         said = yaml.safe_load(text)  # JSON is YAML
         accept_document(said, where=where)
     except (yaml.YAMLError, BadText, RecursionError) as error:
-        raise BadConfig(f"{where} is neither YAML nor JSON: {error}") from None
+        raise BadConfig(
+            _("%(where)s is neither YAML nor JSON: %(error)s") % {"where": where, "error": error}
+        ) from None
     if said is None:
         return {}
     if not isinstance(said, dict):
-        raise BadConfig(f"{where} holds no fields. Write one a line, such as 'r: 8'.")
+        raise BadConfig(
+            _("%(where)s holds no fields. Write one a line, such as 'r: 8'.") % {"where": where}
+        )
     return {str(name): value for name, value in said.items()}
 
 
 def _preset(name: Any, where: str) -> Config:
     known = presets()
     if name not in known:
-        raise BadConfig(f"{where}: {_unknown('preset', str(name), tuple(known))}")
-    return change(Config(), _parsed(known[name], f"The preset {name}"))
+        raise _unknown("preset", str(name), tuple(known), where)
+    return change(Config(), _parsed(known[name], _("The preset %(name)s") % {"name": name}))
 
 
-def _unknown(what: str, name: str, known: tuple[str, ...]) -> str:
+def _unknown(what: str, name: str, known: tuple[str, ...], where: str) -> BadConfig:
     near = difflib.get_close_matches(name, known, n=1)
-    meant = f" Is '{near[0]}' meant?" if near else ""
-    return f"the {what} '{name}' is not known.{meant} Known: {', '.join(known)}."
+    said = {"where": where, "name": name, "known": ", ".join(known)}
+    if near:
+        return BadConfig(MEANT[what] % {**said, "near": near[0]})
+    return BadConfig(UNKNOWN[what] % said)
 
 
 def _value(name: str, value: Any, where: str) -> Any:
@@ -168,14 +181,17 @@ def _value(name: str, value: Any, where: str) -> Any:
         return tuple(value)
     if name == "shares" and (value is None or isinstance(value, dict)):
         return _shares(value or {}, where)
-    kinds = {bool: "true or false", str: "text", tuple[str, ...]: "a list of names"}
-    raise BadConfig(f"{where}: '{name}' is {kinds.get(wanted, 'a list of shares')}, not {value!r}.")
+    said = {"where": where, "name": name, "value": repr(value)}
+    raise BadConfig(OF_KIND.get(wanted, A_LIST_OF_SHARES) % said)
 
 
 def _whole(name: str, value: Any, where: str) -> int:
     number = _number(name, value, where)
     if number != int(number):
-        raise BadConfig(f"{where}: '{name}' is a whole number, not {value!r}.")
+        raise BadConfig(
+            _("%(where)s: '%(name)s' is a whole number, not %(value)s.")
+            % {"where": where, "name": name, "value": repr(value)}
+        )
     return _in_range(name, int(number), where)
 
 
@@ -186,25 +202,40 @@ def _number(name: str, value: Any, where: str) -> float:
     except (TypeError, ValueError, OverflowError):
         number = math.nan
     if not math.isfinite(number):
-        raise BadConfig(f"{where}: '{name}' is a number, not {value!r}.")
+        raise BadConfig(
+            _("%(where)s: '%(name)s' is a number, not %(value)s.")
+            % {"where": where, "name": name, "value": repr(value)}
+        )
     return _in_range(name, number, where)
 
 
 def _in_range(name: str, number: N, where: str) -> N:
     low, high = RANGES.get(name, (0, 1))
     if not low <= number <= high:
-        raise BadConfig(f"{where}: '{name}' is {number:g}; from {low:g} to {high:g} is allowed.")
+        raise BadConfig(
+            _("%(where)s: '%(name)s' is %(number)s; from %(low)s to %(high)s is allowed.")
+            % {
+                "where": where,
+                "name": name,
+                "number": f"{number:g}",
+                "low": f"{low:g}",
+                "high": f"{high:g}",
+            }
+        )
     return number
 
 
 def _shares(said: Mapping[Any, Any], where: str) -> dict[str, float]:
     for kind in said:
         if kind not in KINDS:
-            raise BadConfig(f"{where}: {_unknown('kind in shares', str(kind), KINDS)}")
+            raise _unknown("kind in shares", str(kind), KINDS, where)
     shares = {kind: _number(f"shares.{kind}", said.get(kind, 0), where) for kind in KINDS}
     if said and abs(sum(shares.values()) - 1) > 1e-6:
         total = sum(shares.values())
-        raise BadConfig(f"{where}: the shares add up to {total:g}; together they are 1.")
+        raise BadConfig(
+            _("%(where)s: the shares add up to %(total)s; together they are 1.")
+            % {"where": where, "total": f"{total:g}"}
+        )
     return shares if said else {}
 
 
@@ -212,13 +243,21 @@ def _check(config: Config, where: str) -> None:
     """What fields say together, and words of a known few."""
     for name, known in (("method", METHODS), ("schedule", SCHEDULES)):
         if getattr(config, name) not in known:
-            raise BadConfig(f"{where}: {_unknown(name, getattr(config, name), known)}")
+            raise _unknown(name, getattr(config, name), known, where)
     if not config.targets:
-        raise BadConfig(f"{where}: 'targets' names no projection, so nothing would be trained.")
+        raise BadConfig(
+            _("%(where)s: 'targets' names no projection, so nothing would be trained.")
+            % {"where": where}
+        )
     for target in config.targets:
         if not target.replace("_", "").replace(".", "").isalnum():
-            raise BadConfig(f"{where}: '{target}' is no name of a projection, such as q_proj.")
+            raise BadConfig(
+                _("%(where)s: '%(target)s' is no name of a projection, such as q_proj.")
+                % {"where": where, "target": target}
+            )
     if len(set(config.targets)) < len(config.targets):
-        raise BadConfig(f"{where}: 'targets' names a projection twice.")
+        raise BadConfig(_("%(where)s: 'targets' names a projection twice.") % {"where": where})
     if config.method == "dpo" and not config.responses_only:
-        raise BadConfig(f"{where}: DPO compares responses; 'responses_only' stays true.")
+        raise BadConfig(
+            _("%(where)s: DPO compares responses; 'responses_only' stays true.") % {"where": where}
+        )

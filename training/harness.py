@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from generation.commands import QUIET, CommandRefused, word
@@ -114,10 +115,17 @@ def task_names(names: Iterable[str]) -> tuple[str, ...]:
     for name in found:
         if not TASK_NAME.fullmatch(name):
             raise CommandRefused(
-                f"'{name}' is no name of a task. Names have letters, digits, '_', '-', '.' and '+'."
+                gettext(
+                    "'%(name)s' is no name of a task. Names have letters, digits, '_', '-', '.' "
+                    "and '+'."
+                )
+                % {"name": name}
             )
     if not 1 <= len(found) <= MAX_TASKS:
-        raise CommandRefused(f"Name 1 to {MAX_TASKS} tasks; these are {len(found)}.")
+        raise CommandRefused(
+            gettext("Name 1 to %(most)s tasks; these are %(n)s.")
+            % {"most": MAX_TASKS, "n": len(found)}
+        )
     return found
 
 
@@ -151,7 +159,8 @@ def _argument(value: object) -> str:
     text = str(value)
     if any(character in ",=" or character.isspace() for character in text):
         raise CommandRefused(
-            f"'{text}' cannot be told to the harness: leave out spaces, commas and '='."
+            gettext("'%(text)s' cannot be told to the harness: leave out spaces, commas and '='.")
+            % {"text": text}
         )
     return text
 

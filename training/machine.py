@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from generation.management.commands.keep_servers import found_gpus
 from generation.models import Keeper
@@ -37,7 +38,9 @@ def missing_libraries(python: Path, needed: Sequence[str] = NEEDED) -> list[str]
         [python, "-c", LOOK, *needed], capture_output=True, text=True, timeout=60, check=False
     )
     if said.returncode:
-        raise OSError(said.stderr.strip().splitlines()[-1] if said.stderr.strip() else "no answer")
+        raise OSError(
+            said.stderr.strip().splitlines()[-1] if said.stderr.strip() else _("no answer")
+        )
     return [str(name) for name in json.loads(said.stdout)]
 
 
@@ -67,7 +70,9 @@ def free_ram(meminfo: Path = Path("/proc/meminfo")) -> int:
     for line in meminfo.read_text().splitlines():
         if line.startswith("MemAvailable:"):
             return int(line.split()[1]) * 1024
-    raise OSError(f"{meminfo} does not say how much memory is available.")
+    raise OSError(
+        _("%(meminfo)s does not say how much memory is available.") % {"meminfo": meminfo}
+    )
 
 
 def free_disk(folder: Path) -> int:

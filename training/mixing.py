@@ -6,6 +6,8 @@ Rows are left out, never repeated: a response seen twice as often is learnt twic
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from django.utils.translation import gettext as _
+
 from gate.text import digest
 
 
@@ -30,8 +32,11 @@ def chosen(kinds: Sequence[str], *, shares: Mapping[str, float], seed: int) -> l
     for kind, share in wanted.items():
         if not places[kind]:
             raise CannotMix(
-                f"The configuration wants {share:.0%} of rows with the expected action '{kind}', "
-                f"and the training split has none. It has {_counted(places)}."
+                _(
+                    "The configuration wants %(share)s of rows with the expected action "
+                    "'%(kind)s', and the training split has none. It has %(counted)s."
+                )
+                % {"share": f"{share:.0%}", "kind": kind, "counted": _counted(places)}
             )
     total = min(len(places[kind]) / share for kind, share in wanted.items())
     taken: list[int] = []
@@ -48,5 +53,9 @@ def counts(kinds: Sequence[str]) -> dict[str, int]:
 
 
 def _counted(places: Mapping[str, Sequence[int]]) -> str:
-    found = [f"{len(rows):,} of '{kind or 'none'}'" for kind, rows in places.items() if rows]
-    return ", ".join(found) or "no rows at all"
+    found = [
+        _("%(n)s of '%(kind)s'") % {"n": f"{len(rows):,}", "kind": kind or _("none")}
+        for kind, rows in places.items()
+        if rows
+    ]
+    return ", ".join(found) or _("no rows at all")

@@ -14,6 +14,8 @@ It is an upper estimate within reason: rows are taken to be as long as max_lengt
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, gettext_lazy
+
 from training.config import Config
 from training.weights import Weights
 
@@ -21,6 +23,15 @@ GB = 1_000_000_000
 CHUNK = 1024
 CHECKPOINTS = 3  # two are kept while a third is written
 MARGIN = 200_000_000
+PARTS = {
+    "weights": gettext_lazy("weights %(n)s"),
+    "adapter": gettext_lazy("adapter %(n)s"),
+    "activations": gettext_lazy("activations %(n)s"),
+    "runtime": gettext_lazy("runtime %(n)s"),
+    "checkpoints": gettext_lazy("checkpoints %(n)s"),
+    "rows": gettext_lazy("rows %(n)s"),
+    "margin": gettext_lazy("margin %(n)s"),
+}
 
 
 @dataclass(frozen=True)
@@ -35,7 +46,7 @@ class Need:
 
     @property
     def words(self) -> str:
-        return ", ".join(f"{name} {amount(n)}" for name, n in self.parts.items())
+        return ", ".join(str(PARTS[name]) % {"n": amount(n)} for name, n in self.parts.items())
 
 
 def memory(weights: Weights, config: Config, *, on_gpu: bool, shards: int = 1) -> Need:
@@ -75,4 +86,4 @@ def amount(n: int) -> str:
     for unit, size in (("GB", GB), ("MB", 1_000_000), ("kB", 1_000)):
         if n >= size:
             return f"{n / size:.3g} {unit}" if n < 1000 * size else f"{n / size:,.0f} {unit}"
-    return f"{n} bytes"
+    return gettext("%(n)s bytes") % {"n": n}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.utils.translation import gettext as _
 
 WEIGHING = ("multiple_choice", "loglikelihood", "loglikelihood_rolling")
 MAX_FILES, MAX_BYTES, MAX_INCLUDES = 500, 1_000_000, 5
@@ -28,7 +29,7 @@ _Loader.add_multi_constructor("!", lambda loader, suffix, node: None)
 def tasks_in(folder: Path) -> dict[str, bool | None]:
     """Every task and group of the folder by name; whether it weighs, None where it is not said."""
     if not folder.is_dir():
-        raise NoTasks(f"There is no folder {folder}.")
+        raise NoTasks(_("There is no folder %(folder)s.") % {"folder": folder})
     found: dict[str, bool | None] = {}
     for path in _files(folder):
         said = _read(path, folder)
@@ -37,25 +38,33 @@ def tasks_in(folder: Path) -> dict[str, bool | None]:
             kind = said.get("output_type")
             found[name] = kind in WEIGHING if isinstance(kind, str) else None
     if not found:
-        raise NoTasks(f"{folder} has no task: a YAML file with the field 'task'.")
+        raise NoTasks(
+            _("%(folder)s has no task: a YAML file with the field 'task'.") % {"folder": folder}
+        )
     return found
 
 
 def _files(folder: Path) -> Iterator[Path]:
     paths = sorted(path for path in folder.rglob("*.y*ml") if path.is_file())
     if len(paths) > MAX_FILES:
-        raise NoTasks(f"{folder} has {len(paths)} YAML files; at most {MAX_FILES} are read.")
+        raise NoTasks(
+            _("%(folder)s has %(n)s YAML files; at most %(most)s are read.")
+            % {"folder": folder, "n": len(paths), "most": MAX_FILES}
+        )
     yield from paths
 
 
 def _read(path: Path, folder: Path, depth: int = 0) -> dict[str, Any]:
     """The file over the one that it includes, if that lies in the folder."""
     if path.stat().st_size > MAX_BYTES:
-        raise NoTasks(f"{path.relative_to(folder)} is too large for a task.")
+        raise NoTasks(_("%(file)s is too large for a task.") % {"file": path.relative_to(folder)})
     try:
         said = yaml.load(path.read_text("utf-8"), Loader=_Loader)  # noqa: S506  # a safe loader
     except (OSError, ValueError, yaml.YAMLError) as error:
-        raise NoTasks(f"{path.relative_to(folder)} cannot be read: {error}") from None
+        raise NoTasks(
+            _("%(file)s cannot be read: %(error)s")
+            % {"file": path.relative_to(folder), "error": error}
+        ) from None
     if not isinstance(said, dict):
         return {}
     included = said.get("include")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from generation.models import Condition, LanguageModel
@@ -99,6 +100,9 @@ def folder_named(name: str) -> str:
         return ""
     found = {path.name: path for path in own_folders()}
     if name not in found:
-        known = ", ".join(found) or "none"
-        raise ValueError(f"There is no folder '{name}' in TASK_DIR. Known: {known}.")
+        known = ", ".join(found) or gettext("none")
+        raise ValueError(
+            gettext("There is no folder '%(name)s' in TASK_DIR. Known: %(known)s.")
+            % {"name": name, "known": known}
+        )
     return str(found[name])

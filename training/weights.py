@@ -9,6 +9,8 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 MAX_HEAD = 100_000_000
 TEXT = ("text_config", "llm_config", "language_config")  # where models of several kinds keep it
 
@@ -54,11 +56,15 @@ def read(folder: Path) -> Weights:
     files = sorted(folder.glob("*.safetensors"))
     if not files:
         raise NoModel(
-            f"There are no *.safetensors in {folder}: the weights are missing or in another form."
+            _(
+                "There are no *.safetensors in %(folder)s: the weights are missing or in another "
+                "form."
+            )
+            % {"folder": folder}
         )
     shapes = dict(each for path in files for each in _shapes(path))
     if not any((folder / name).exists() for name in ("tokenizer.json", "tokenizer_config.json")):
-        raise NoModel(f"There is no tokenizer in {folder}.")
+        raise NoModel(_("There is no tokenizer in %(folder)s.") % {"folder": folder})
     hidden = _number(config, "hidden_size")
     return Weights(
         n_params=sum(prod(shape) for shape in shapes.values()),
@@ -88,23 +94,31 @@ def find(name: str, *, revision: str = "", root: Path | None = None) -> Path:
     if commit and (kept / "snapshots" / commit).is_dir():
         return kept / "snapshots" / commit
     raise NoModel(
-        f"There is no folder {name} on this machine, nor a copy of it in {home}. Nothing is "
-        f"downloaded here: run `hf download {name}` first, or say 'base_folder' in the "
-        "configuration."
+        _(
+            "There is no folder %(name)s on this machine, nor a copy of it in %(home)s. Nothing is "
+            "downloaded here: run `hf download %(name)s` first, or say 'base_folder' in the "
+            "configuration."
+        )
+        % {"name": name, "home": home}
     )
 
 
 def _config(folder: Path) -> dict[str, Any]:
     if not folder.is_dir():
-        raise NoModel(f"There is no folder {folder} on this machine.")
+        raise NoModel(_("There is no folder %(folder)s on this machine.") % {"folder": folder})
     try:
         said = json.loads((folder / "config.json").read_text("utf-8"))
     except FileNotFoundError:
-        raise NoModel(f"There is no config.json in {folder}.") from None
+        raise NoModel(_("There is no config.json in %(folder)s.") % {"folder": folder}) from None
     except (OSError, ValueError) as error:
-        raise NoModel(f"{folder / 'config.json'} cannot be read: {error}") from None
+        raise NoModel(
+            _("%(folder)s cannot be read: %(error)s")
+            % {"folder": folder / "config.json", "error": error}
+        ) from None
     if not isinstance(said, dict):
-        raise NoModel(f"{folder / 'config.json'} holds no configuration of a model.")
+        raise NoModel(
+            _("%(folder)s holds no configuration of a model.") % {"folder": folder / "config.json"}
+        )
     inside: dict[str, Any] = next(
         (dict(said[name]) for name in TEXT if isinstance(said.get(name), dict)), {}
     )
@@ -114,7 +128,9 @@ def _config(folder: Path) -> dict[str, Any]:
 def _number(config: Mapping[str, Any], name: str) -> int:
     found = config.get(name)
     if not isinstance(found, int) or isinstance(found, bool) or found < 1:
-        raise NoModel(f"config.json says no {name}, so the model's size is not known.")
+        raise NoModel(
+            _("config.json says no %(name)s, so the model's size is not known.") % {"name": name}
+        )
     return found
 
 
@@ -128,4 +144,6 @@ def _shapes(path: Path) -> Iterator[tuple[str, tuple[int, ...]]]:
             if name != "__metadata__":
                 yield name, tuple(int(side) for side in said["shape"])
     except (OSError, struct.error, ValueError, AttributeError, KeyError, TypeError):
-        raise NoModel(f"{path} is no whole safetensors file. Fetch it again.") from None
+        raise NoModel(
+            _("%(path)s is no whole safetensors file. Fetch it again.") % {"path": path}
+        ) from None

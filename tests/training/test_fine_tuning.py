@@ -3,21 +3,28 @@
 import os
 import signal
 import time
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from corpus import purging
+from corpus.models import Source
 from exports.actions import withdraw
+from exports.models import Release
 from generation.actions.servers import NoRoom, hold_gpus_for
 from generation.models import LanguageModel, ServerGpu
 from generation.processes import read_pid_file
+from tests.people import person
 from tests.training import made
-from training import actions, fine_tuning
+from training import actions, fine_tuning, tasks
 from training.fine_tuning import folder_of
+from training.leashed import Leashed
 from training.models import TrainingRun
 from training.models.attended import silence
+from training.purging import delete_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -159,6 +166,7 @@ def test_the_whole_group_of_a_killed_trainer_is_gone(ground: Path):
     run = made.run(ground)
     made.work(run, shift_s=0.0)
     os.killpg(trainer_pid(run), signal.SIGKILL)
+    wait(lambda: not Leashed(folder_of(run).path).is_alive())
     made.play(ground)
     assert made.work(run) == "done"
     assert run.points.count() == 6
@@ -254,3 +262,35 @@ def test_waiting_here_starts_a_killed_trainer_again(ground: Path, monkeypatch: p
         run, should_stop=lambda: False, on_look=lambda found: seen.append(found.step)
     )
     assert state == "done" and seen[-1] == 6
+
+
+def test_the_message_is_answered_once(
+    ground: Path,
+    bells: list[Any],
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Any,
+):
+    monkeypatch.setattr(fine_tuning, "LOOK_S", 0.02)
+    with django_capture_on_commit_callbacks(execute=True):
+        run = made.run(ground)
+    _, pk, bell = bells[-1]
+    tasks.train(pk, "forged")
+    run.refresh_from_db()
+    assert run.state == "pending"
+    tasks.train(pk, bell)
+    run.refresh_from_db()
+    assert run.state == "done"
+
+
+def test_a_purge_deletes_the_rows_that_a_trainer_was_given(ground: Path):
+    run = made.run(ground)
+    folder_of(run).begin()
+    rows = folder_of(run) / "train.jsonl"
+    rows.write_text("{}")
+    source = Source.objects.create(name="A book")
+    nobody = purging.Purge(source, by=person("curator"), reason="Asked for.", at=made.AT)
+    delete_rows(nobody)
+    assert rows.exists()
+    loss = purging.Loss(pk=run.release_id, n_lost=1, n_all=3, goes=False)
+    delete_rows(replace(nobody, losses={Release: [loss]}))
+    assert not rows.exists()

@@ -52,7 +52,7 @@ def start_task_run(
     if limit is not None and limit < 1:
         raise Refusal(_("Take at least one document of each task, or leave the limit empty."))
     names = _names(tasks)
-    tokenizer = accept(tokenizer.strip(), where="The tokenizer", limit=500) or _known(model)
+    tokenizer = accept(tokenizer.strip(), where=_("The tokenizer"), limit=500) or _known(model)
     _check_mode(weighing(names, folder), Mode(mode), tokenizer)
     run = TaskRun.objects.create(
         model=model,

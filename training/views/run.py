@@ -10,9 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import SignedInRequest, permission_required
+from corpus.models.prompts import ExpectedAction
 from generation.actions import Refusal
 from training import actions, curve
 from training.models import TrainingRun
+
+WORDS = dict(ExpectedAction.choices)
 
 
 @require_safe
@@ -62,6 +65,7 @@ def _progress(found: TrainingRun) -> dict[str, Any]:
         "run": found,
         "curve": curve.curve(points, n_steps=found.n_steps),
         "points": points,
+        "kinds": [(WORDS.get(kind, kind), n) for kind, n in found.facts.get("kinds", {}).items()],
         "words": _("%(step)s of %(total)s steps") % said if total else _("Not counted yet"),
         "is_stopping": is_stopping,
         "can_resume": found.state in ("failed", "cancelled") and not found.release.is_withdrawn,
