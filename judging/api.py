@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, serializers
@@ -77,10 +78,10 @@ class JudgeSerializer(serializers.ModelSerializer[Judge]):
             settings = set(self.initial_data) & (set(self.fields) - {"name", "kind", "rubric"})
             if settings:
                 raise ValidationError(
-                    {each: ["A judge that decides by rule has none."] for each in settings}
+                    {each: [_("A judge that decides by rule has none.")] for each in settings}
                 )
         elif attrs["model"] is None:
-            raise ValidationError({"model": ["Name the model that is asked."]})
+            raise ValidationError({"model": [_("Name the model that is asked.")]})
         return attrs
 
 
@@ -262,7 +263,9 @@ class Comparisons(Place):
         slug = request.query_params.get("rubric", "")
         rubric = Rubric.objects.filter(slug=slug).order_by("-version").first()
         if rubric is None:
-            raise ValidationError({"rubric": [f"There is no rubric {slug!r}."]})
+            raise ValidationError(
+                {"rubric": [_("There is no rubric '%(slug)s'.") % {"slug": slug}]}
+            )
         found = compare(a=a, b=b, rubric=rubric, judge=self._judge())
         return Response(comparison_record(found))
 
@@ -270,14 +273,16 @@ class Comparisons(Place):
         named = self.request.query_params.get("judge", "")
         found = speaker(named)
         if named and found is None:
-            raise ValidationError({"judge": [f"There is no judge or panel {named!r}."]})
+            raise ValidationError(
+                {"judge": [_("There is no judge or panel '%(named)s'.") % {"named": named}]}
+            )
         return found
 
     def _run(self, name: str) -> Run:
         pk = self.request.query_params.get(name, "")
         run: Run | None = self.get_queryset().filter(pk=pk).first()
         if run is None:
-            raise ValidationError({name: [f"There is no run {pk!r}."]})
+            raise ValidationError({name: [_("There is no run '%(pk)s'.") % {"pk": pk}]})
         return run
 
 

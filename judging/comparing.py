@@ -4,6 +4,8 @@ from collections.abc import Container
 from dataclasses import dataclass, field
 from itertools import product
 
+from django.utils.translation import gettext as _
+
 from annotation.models import Criterion, Rating, Rubric
 from generation.models import Run
 from judging import comparison, failing, labels, words
@@ -119,11 +121,16 @@ def compare(
 def check_comparable(a: Run, b: Run, rubric: Rubric, judge: Judge | Panel | None) -> None:
     """Refuse, in words, what cannot be paired."""
     if a.pk == b.pk:
-        raise NotComparable("Both sides are the same run. Choose two runs.")
+        raise NotComparable(_("Both sides are the same run. Choose two runs."))
     if a.prompt_set_id != b.prompt_set_id:
-        raise NotComparable("The two runs answer different prompt sets, so nothing can be paired.")
+        raise NotComparable(
+            _("The two runs answer different prompt sets, so nothing can be paired.")
+        )
     if judge is not None and judge.rubric_id != rubric.pk:
-        raise NotComparable(f"{judge} judges by {judge.rubric}, not by {rubric}.")
+        raise NotComparable(
+            _("%(judge)s judges by %(rubric)s, not by %(other)s.")
+            % {"judge": judge, "rubric": judge.rubric, "other": rubric}
+        )
 
 
 def _read(a: Run, b: Run, rubric: Rubric, judge: Judge | Panel | None) -> Sides:

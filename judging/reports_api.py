@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import mixins, serializers
@@ -51,7 +52,10 @@ class AskSerializer(serializers.Serializer[Any]):
         wrong = (needed - given) | (given - needed - self.MAY.get(kind, set()))
         if wrong or {"judge", "panel"} <= given:
             names = ", ".join(sorted(needed))
-            raise ValidationError(f"A report of the kind {kind} is about: {names}.")
+            raise ValidationError(
+                _("A report of the kind %(kind)s is about: %(names)s.")
+                % {"kind": kind, "names": names}
+            )
         if kind == "comparison":
             speaker = attrs.get("judge") or attrs.get("panel")
             try:
@@ -59,7 +63,7 @@ class AskSerializer(serializers.Serializer[Any]):
             except NotComparable as refusal:
                 raise ValidationError(str(refusal)) from refusal
         elif kind == "validation" and attrs["judge"].rubric_id != attrs["study"].rubric_id:
-            raise ValidationError("This judge judges by another rubric than the study's.")
+            raise ValidationError(_("This judge judges by another rubric than the study's."))
         return {"rubric": attrs["study"].rubric, **attrs} if "study" in attrs else attrs
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.actions import record
 from accounts.models import User
@@ -37,13 +38,13 @@ def make_anchor(
 ) -> Anchor:
     """An answer that every judge run of the rubric judges again. At least one value is settled."""
     try:
-        name = accept(name, where="The anchor's name", limit=80)
+        name = accept(name, where=_("The anchor's name"), limit=80)
         messages = conversation.whole([dict(turn) for turn in messages])
-        text = accept(text, where="The answer", limit=MAX_ANSWER)
+        text = accept(text, where=_("The answer"), limit=MAX_ANSWER)
     except BadText as error:
         raise NotPossible(str(error)) from error
     if not (name and text):
-        raise NotPossible("An anchor needs a name and an answer.")
+        raise NotPossible(_("An anchor needs a name and an answer."))
     made = Anchor(
         rubric=rubric,
         name=name,
@@ -84,8 +85,11 @@ def take_settled(*, by: User | None, study: Study, most: int = 30) -> int:
         n += 1
     if not n:
         raise NotPossible(
-            f"No answer of {study.name!r} has a settled value on every criterion that is not an "
-            "anchor yet. Settled is what was adjudicated, or what two raters or more agree on."
+            _(
+                "No answer of '%(name)s' has a settled value on every criterion that is not an "
+                "anchor yet. Settled is what was adjudicated, or what two raters or more agree on."
+            )
+            % {"name": study.name}
         )
     return n
 
@@ -95,7 +99,7 @@ def retire_anchor(*, by: User | None, anchor: Anchor, at: datetime) -> None:
     """It is judged no more; what judges said of it stays."""
     live = Anchor.objects.filter(pk=anchor.pk, retired_at__isnull=True)
     if not live.update(retired_at=at):
-        raise NotPossible(f"The anchor {anchor.name!r} was retired before.")
+        raise NotPossible(_("The anchor '%(name)s' was retired before.") % {"name": anchor.name})
     record(by=by, verb="anchor retired", target=anchor.pk, note=anchor.name)
 
 
@@ -151,20 +155,26 @@ def _checked(rubric: Rubric, settled: Mapping[str, Any]) -> dict[str, int]:
     criteria = measured_of(rubric)
     scales = {criterion.key: criterion.scale for criterion in criteria}
     if not isinstance(settled, Mapping) or not settled:
-        raise NotPossible("An anchor needs a settled value on at least one criterion.")
+        raise NotPossible(_("An anchor needs a settled value on at least one criterion."))
     for key, value in settled.items():
         if key not in scales:
-            raise NotPossible(f"{key!r} is no criterion of {rubric}. Use: {', '.join(scales)}.")
+            raise NotPossible(
+                _("'%(key)s' is no criterion of %(rubric)s. Use: %(scales)s.")
+                % {"key": key, "rubric": rubric, "scales": ", ".join(scales)}
+            )
         if isinstance(value, bool) or value not in scales[key]:
             low, high = scales[key][0], scales[key][-1]
-            raise NotPossible(f"{key}: {value!r} is not on the scale from {low} to {high}.")
+            raise NotPossible(
+                _("%(key)s: %(value)s is not on the scale from %(low)s to %(high)s.")
+                % {"key": key, "value": repr(value), "low": low, "high": high}
+            )
     return dict(settled)
 
 
 def _refuse_twins(made: Anchor) -> None:
     anchors = Anchor.objects.filter(rubric=made.rubric)
     if anchors.filter(name=made.name).exists():
-        raise NotPossible(f"There is an anchor called {made.name!r} already.")
+        raise NotPossible(_("There is an anchor called '%(name)s' already.") % {"name": made.name})
     twin = anchors.filter(digest=made.digest).first()
     if twin:
-        raise NotPossible(f"This answer is an anchor already: {twin.name!r}.")
+        raise NotPossible(_("This answer is an anchor already: '%(name)s'.") % {"name": twin.name})

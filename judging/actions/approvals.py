@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.actions import record
 from accounts.models import User
@@ -18,9 +19,15 @@ from judging.models import Approval, Judge, Report, Trial
 def freeze_judge(*, by: User | None, judge: Judge, study: Study, at: datetime) -> Trial:
     """From now on the study's held-out labels are shown beside this judge."""
     if judge.rubric_id != study.rubric_id:
-        raise NotPossible(f"{judge} judges by {judge.rubric}, the study by {study.rubric}.")
+        raise NotPossible(
+            _("%(judge)s judges by %(rubric)s, the study by %(other)s.")
+            % {"judge": judge, "rubric": judge.rubric, "other": study.rubric}
+        )
     if judge.kind == Judge.Kind.SIDE_BY_SIDE:
-        raise NotPossible(f"{judge} compares answers; nothing that raters gave stands beside it.")
+        raise NotPossible(
+            _("%(judge)s compares answers; nothing that raters gave stands beside it.")
+            % {"judge": judge}
+        )
     trial, is_new = Trial.objects.get_or_create(
         judge=judge,
         study=study,
@@ -44,20 +51,20 @@ def approve_judge(
     """The judge may stand in for a rater on its rubric, until something of it changes."""
     judge = trial.judge
     if report.kind != Report.Kind.VALIDATION or report.result is None:
-        raise NotPossible("There is no validation to approve the judge by. Compute it first.")
+        raise NotPossible(_("There is no validation to approve the judge by. Compute it first."))
     if report.judge_id != judge.pk or report.study_id != trial.study_id:
-        raise NotPossible("This validation is of another judge or another study.")
+        raise NotPossible(_("This validation is of another judge or another study."))
     if not report.result.get("is_held_out"):
-        raise NotPossible("The validation is not of held-out labels yet. Compute it again.")
+        raise NotPossible(_("The validation is not of held-out labels yet. Compute it again."))
     if Approval.objects.standing().filter(judge=judge).exists():
-        raise NotPossible(f"{judge} is approved already.")
+        raise NotPossible(_("%(judge)s is approved already.") % {"judge": judge})
     made = Approval.objects.create(
         trial=trial,
         judge=judge,
         judge_digest=approving.digest_of(judge),
         rubric_digest=judge.rubric.digest,
         finding=report.result["headline"],
-        note=accept(note, where="The note"),
+        note=accept(note, where=_("The note")),
         approved_at=at,
         approved_by=by,
     )
@@ -68,12 +75,12 @@ def approve_judge(
 @transaction.atomic
 def revoke_approval(*, by: User | None, approval: Approval, at: datetime, because: str) -> None:
     """It counts no longer; that it did stays written."""
-    because = accept(because, where="The reason").strip()
+    because = accept(because, where=_("The reason")).strip()
     if not because:
-        raise NotPossible("Say why the approval is taken back.")
+        raise NotPossible(_("Say why the approval is taken back."))
     standing = Approval.objects.standing().filter(pk=approval.pk)
     if not standing.update(revoked_at=at, revoked_by=by, revoked_because=because):
-        raise NotPossible("This approval was taken back already.")
+        raise NotPossible(_("This approval was taken back already."))
     record(by=by, verb="approval revoked", target=approval.judge_id, note=because[:200])
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from annotation.models import Rubric
@@ -41,22 +42,33 @@ def make_judge(
     Its prompt must hold the places for the rubric and the fence, before and after.
     """
     shipped = SIDE_BY_SIDE_PROMPT if compares else DEFAULT_PROMPT
-    prompt = accept(prompt, where="The judge's prompt") or shipped.read_text("utf-8")
+    prompt = accept(prompt, where=_("The judge's prompt")) or shipped.read_text("utf-8")
     if compares and (asks_one_by_one or takes_expected_value):
         raise NotPossible(
-            "A judge that compares gives one choice for all criteria together: it has neither "
-            "calls for each criterion nor an expected value."
+            _(
+                "A judge that compares gives one choice for all criteria together: it has neither "
+                "calls for each criterion nor an expected value."
+            )
         )
     _check_prompt(prompt)
     if not 1 <= replicates <= MOST_REPLICATES:
-        raise NotPossible(f"A judge is asked 1 to {MOST_REPLICATES} times, not {replicates}.")
+        raise NotPossible(
+            _("A judge is asked 1 to %(most)s times, not %(replicates)s.")
+            % {"most": MOST_REPLICATES, "replicates": replicates}
+        )
     if model.endpoint_id is None:
-        raise NotPossible(f"{model} has no endpoint, so it cannot be asked. Choose another model.")
+        raise NotPossible(
+            _("%(model)s has no endpoint, so it cannot be asked. Choose another model.")
+            % {"model": model}
+        )
     if Judge.objects.filter(name=name).exists():
-        raise NotPossible(f"There is a judge called {name!r} already. A change is a new judge.")
+        raise NotPossible(
+            _("There is a judge called '%(name)s' already. A change is a new judge.")
+            % {"name": name}
+        )
     return Judge.objects.create(
         kind=Judge.Kind.SIDE_BY_SIDE if compares else Judge.Kind.MODEL,
-        name=accept(name, where="The judge's name", limit=80),
+        name=accept(name, where=_("The judge's name"), limit=80),
         model=model,
         rubric=rubric,
         prompt=prompt,
@@ -74,4 +86,6 @@ def make_judge(
 def _check_prompt(prompt: str) -> None:
     for place in PLACES:
         if place not in prompt:
-            raise NotPossible(f"The judge's prompt has no {place!r}. It needs one.")
+            raise NotPossible(
+                _("The judge's prompt has no '%(place)s'. It needs one.") % {"place": place}
+            )

@@ -6,6 +6,7 @@ from itertools import islice, product
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from accounts.actions import record
 from accounts.models import User
@@ -44,18 +45,26 @@ def start_matchup(
 def _refuse_mismatch(judge: Judge, run_a: Run, run_b: Run) -> None:
     if judge.kind != Judge.Kind.SIDE_BY_SIDE:
         raise NotPossible(
-            f"{judge} scores one answer at a time. Choose a judge that compares side by side."
+            gettext(
+                "%(judge)s scores one answer at a time. Choose a judge that compares side by side."
+            )
+            % {"judge": judge}
         )
     if run_a.pk == run_b.pk:
-        raise NotPossible("Both sides are the same run. Choose two runs.")
+        raise NotPossible(gettext("Both sides are the same run. Choose two runs."))
     if run_a.prompt_set_id != run_b.prompt_set_id:
         raise NotPossible(
-            "The two runs answer different prompt sets, so nothing can be put side by side."
+            gettext(
+                "The two runs answer different prompt sets, so nothing can be put side by side."
+            )
         )
     if Matchup.objects.filter(judge=judge, run_a=run_b, run_b=run_a).exists():
         raise NotPossible(
-            f"{judge} compares these two runs already, the other way round. "
-            "Every pair is asked in both orders there, so another matchup would say the same."
+            gettext(
+                "%(judge)s compares these two runs already, the other way round. Every pair is "
+                "asked in both orders there, so another matchup would say the same."
+            )
+            % {"judge": judge}
         )
 
 
@@ -65,7 +74,7 @@ def _add_unseen(matchup: Matchup, at: datetime) -> int:
     both = sorted(of_a.keys() & of_b.keys())
     if not both:
         raise NotPossible(
-            "No prompt has an answer in both runs yet, so there is nothing to compare."
+            gettext("No prompt has an answer in both runs yet, so there is nothing to compare.")
         )
     seen = set(matchup.duels.values_list("completion_a_id", flat=True).distinct())
     pairs = [(of_a[place], of_b[place]) for place in both]

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.models import User
 from annotation.models import Criterion, Rubric
@@ -34,18 +35,27 @@ def make_rule_judge(*, by: User | None, name: str, kind: str, rubric: Rubric) ->
     """A judge that decides by rule. Its rule, in words, is kept where others have their prompt."""
     if kind not in KINDS:
         known = ", ".join(each.value for each in KINDS)
-        raise NotPossible(f"There is no rule {kind!r}. Known: {known}.")
+        raise NotPossible(
+            gettext("There is no rule '%(kind)s'. Known: %(known)s.")
+            % {"kind": kind, "known": known}
+        )
     if Judge.objects.filter(name=name).exists():
-        raise NotPossible(f"There is a judge called {name!r} already. A change is a new judge.")
+        raise NotPossible(
+            gettext("There is a judge called '%(name)s' already. A change is a new judge.")
+            % {"name": name}
+        )
     decided = set(decided_keys(kind, rubric.slug))
     if not decided or decided - set(rubric.criteria.values_list("key", flat=True)):
         raise NotPossible(
-            f"This rule decides nothing that {rubric} asks. Choose another rubric: "
-            f"{', '.join(_rubrics(kind))}."
+            gettext(
+                "This rule decides nothing that %(rubric)s asks. Choose another rubric: "
+                "%(rubrics)s."
+            )
+            % {"rubric": rubric, "rubrics": ", ".join(_rubrics(kind))}
         )
     stated = stated_rule(kind)
     return Judge.objects.create(
-        name=accept(name, where="The judge's name", limit=80),
+        name=accept(name, where=gettext("The judge's name"), limit=80),
         kind=kind,
         model=None,
         rubric=rubric,

@@ -6,6 +6,7 @@ from itertools import islice, product
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from accounts.actions import record
 from accounts.models import User
@@ -26,7 +27,10 @@ def start_judge_run(
 ) -> JudgeRun:
     """The judge over every answer of the run, and every live anchor, that it has not seen yet."""
     if judge.kind == Judge.Kind.SIDE_BY_SIDE:
-        raise NotPossible(f"{judge} compares answers of two runs. Put two runs side by side.")
+        raise NotPossible(
+            gettext("%(judge)s compares answers of two runs. Put two runs side by side.")
+            % {"judge": judge}
+        )
     judge_run, _ = JudgeRun.objects.get_or_create(judge=judge, run=run, defaults={"created_by": by})
     if _add_unseen(judge_run):
         moved = JudgeRun.wait_again(
@@ -42,7 +46,10 @@ def start_judge_run(
 def _add_unseen(judge_run: JudgeRun) -> int:
     """A waiting row for everything that has none. Refuses a run without answers."""
     if not judge_run.run.completions.filter(state=State.DONE).exists():
-        raise NotPossible(f"{judge_run.run} has no answers yet, so there is nothing to judge.")
+        raise NotPossible(
+            gettext("%(run)s has no answers yet, so there is nothing to judge.")
+            % {"run": judge_run.run}
+        )
     rows, n = rows_for(judge_run.judge, judge_run), 0
     while batch := list(islice(rows, BATCH)):
         Judgement.objects.bulk_create(batch, ignore_conflicts=True)

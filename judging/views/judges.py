@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import SignedInRequest, permission_required, person
@@ -78,7 +79,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """Set a judge to work on a run."""
     form = StartForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Choose a judge and a run.")
+        messages.error(request, _("Choose a judge and a run."))
         return redirect("judging:judges")
     try:
         judge_run = actions.start_judge_run(
