@@ -11,6 +11,8 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from exports import card, citation, croissant, describing, sources, writers
 from exports.described import About, File
 from exports.formats import FORMATS, label_studio, llama_factory
@@ -54,7 +56,10 @@ def write(
     tables = _wanted(source, form, split)
     if to not in FORMATS[form].to:
         known = ", ".join(FORMATS[form].to)
-        raise Unwilling(f"Format '{form}' cannot be {to}. Write it to: {known}.")
+        raise Unwilling(
+            _("Format '%(form)s' cannot be %(to)s. Write it to: %(known)s.")
+            % {"form": form, "to": to, "known": known}
+        )
     told = describing.about(source)
     folder.mkdir(parents=True, exist_ok=True)
     earlier = _earlier(folder, told, to)
@@ -68,18 +73,25 @@ def write(
 def _wanted(source: Source, form: str, split: str) -> list[Table]:
     tables = sources.tables(source, form)
     if not tables:
-        raise Unwilling(f"{source} holds no study, so there is nothing for format '{form}'.")
+        raise Unwilling(
+            _("%(source)s holds no study, so there is nothing for format '%(form)s'.")
+            % {"source": source, "form": form}
+        )
     wanted = [table for table in tables if split in ("", table.split)]
     if not wanted:
-        there = ", ".join(table.split for table in tables if table.split) or "none"
-        raise Unwilling(f"{source} has no rows of split '{split}'. There are: {there}.")
+        there = ", ".join(table.split for table in tables if table.split) or _("none")
+        raise Unwilling(
+            _("%(source)s has no rows of split '%(split)s'. There are: %(there)s.")
+            % {"source": source, "split": split, "there": there}
+        )
     return wanted
 
 
 def refuse_withdrawn(source: Source) -> None:
     if isinstance(source, Release) and source.is_withdrawn:
         raise Withdrawn(
-            f"{source} was withdrawn and is not given out any more: {source.withdrawn_reason}"
+            _("%(source)s was withdrawn and is not given out any more: %(reason)s")
+            % {"source": source, "reason": source.withdrawn_reason}
         )
 
 
@@ -87,21 +99,30 @@ def _earlier(folder: Path, told: About, to: str) -> list[File]:
     """What was written here before and is still here; refused where it cannot stand beside."""
     readme = folder / README
     if readme.exists() and card.MARK not in readme.read_text(encoding="utf-8", errors="replace"):
-        raise Unwilling(f"{readme} is somebody else's and would be lost. Choose another folder.")
+        raise Unwilling(
+            _("%(readme)s is somebody else's and would be lost. Choose another folder.")
+            % {"readme": readme}
+        )
     manifest = folder / MANIFEST
     if not manifest.exists():
         return []
     said = json.loads(manifest.read_text(encoding="utf-8"))
     if said["of"] != told.identity:
-        raise Unwilling(f"{folder} holds files of {said['title']}. Choose another folder.")
+        raise Unwilling(
+            _("%(folder)s holds files of %(title)s. Choose another folder.")
+            % {"folder": folder, "title": said["title"]}
+        )
     files = [File.from_json(each) for each in said["files"]]
     here = [file for file in files if (folder / file.name).exists()]
     # `datasets` reads a folder by the kind of its first file.
     other = next((file.name for file in here if _family(file.suffix) != _family(to)), "")
     if other:
         raise Unwilling(
-            f"{folder} holds {other}, and a folder is loaded as one kind of file. "
-            f"Choose another folder for {to}."
+            _(
+                "%(folder)s holds %(other)s, and a folder is loaded as one kind of file. Choose "
+                "another folder for %(to)s."
+            )
+            % {"folder": folder, "other": other, "to": to}
         )
     return here
 

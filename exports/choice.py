@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from corpus import places
 from corpus.models import Domain, Pair, Source, Strategy, Version
@@ -105,5 +106,9 @@ def _refuse(
 ) -> None:
     missing = sorted(set(asked) - set(known)) if asked else []
     if missing:
-        there_are = ", ".join(list(all_of_them)[:NAMED]) or "none yet"
-        raise Unknown(field, f"Not known among {field}: {missing[0]!r}. There are: {there_are}.")
+        there_are = ", ".join(list(all_of_them)[:NAMED]) or _("none yet")
+        raise Unknown(
+            field,
+            _("Not known among %(field)s: '%(missing)s'. There are: %(there_are)s.")
+            % {"field": field, "missing": missing[0], "there_are": there_are},
+        )

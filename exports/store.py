@@ -13,6 +13,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db.models import Count, Max
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from annotation.models import Adjudication, Preference, Rating, Study
 from exports import bundle, pseudonyms, sources
@@ -92,7 +93,10 @@ def keep(source: Source, name: str) -> Kept:
     offer = next((offer for offer in offered if offer.name == name), None)
     if offer is None:
         known = ", ".join(offer.name for offer in offered)
-        raise NoSuchFile(f"There is no file '{name}' here. There are: {known}.")
+        raise NoSuchFile(
+            _("There is no file '%(name)s' here. There are: %(known)s.")
+            % {"name": name, "known": known}
+        )
     folder = _folder(source)
     path = next(iter(sorted(folder.glob(f"{name}.*"))), None) or _make(offer, folder)
     return Kept(path, path.suffix[1:], offer.writer.media_type, _download_name(source, name))

@@ -78,8 +78,11 @@ def _refuse_number(last: Release | None, version: str, proposed: str) -> None:
 
 def taken(name: str, version: str) -> NameTaken:
     return NameTaken(
-        f"There is a release {name} {version} already. Releases are frozen: "
-        "choose a higher version."
+        _(
+            "There is a release %(name)s %(version)s already. Releases are frozen: choose a higher "
+            "version."
+        )
+        % {"name": name, "version": version}
     )
 
 
@@ -96,16 +99,24 @@ def reasons_of(overrides: Mapping[str, str]) -> dict[str, str]:
     for kind in given:
         if kind not in set(Kind):
             known = ", ".join(MAY_PASS)
-            raise BadField("overrides", f"No hindrance is called {kind!r}. Known: {known}.")
+            raise BadField(
+                "overrides",
+                _("No hindrance is called '%(kind)s'. Known: %(known)s.")
+                % {"kind": kind, "known": known},
+            )
         if kind in NEVER and given[kind]:
-            raise BadField("overrides", f"Nobody may override {kind!r}: {TITLES[Kind(kind)]}.")
+            raise BadField(
+                "overrides",
+                _("Nobody may override '%(kind)s': %(title)s.")
+                % {"kind": kind, "title": TITLES[Kind(kind)]},
+            )
     return {kind: why for kind, why in given.items() if why}
 
 
 def name_of(name: str) -> str:
     name = text(" ".join(name.split()), "name", limit=80)
     if not any(character.isalnum() for character in name):
-        raise BadField("name", "The name needs at least one letter or digit.")
+        raise BadField("name", _("The name needs at least one letter or digit."))
     return name
 
 
@@ -114,7 +125,9 @@ def version_of(version: str) -> str:
     if not numbering.is_version(version):
         raise BadField(
             "version",
-            "The version is three numbers with dots, such as 1.0.0, and may end in a word, "
-            "such as 1.0.0-draft; at most 20 characters.",
+            _(
+                "The version is three numbers with dots, such as 1.0.0, and may end in a word, "
+                "such as 1.0.0-draft; at most 20 characters."
+            ),
         )
     return version

@@ -3,9 +3,17 @@
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from exports.hindrances import Hindrance
 from gate.text import BadText, accept
+
+WHERE = {
+    "name": gettext_lazy("The name"),
+    "description": gettext_lazy("The description"),
+    "reason": gettext_lazy("The reason"),
+    "overrides": gettext_lazy("The overrides"),
+}
 
 
 class Refused(Exception):
@@ -58,6 +66,6 @@ class AlreadyWithdrawn(Refused):
 def text(value: str, field: str, *, limit: int) -> str:
     """Without blanks around it, or `BadField`."""
     try:
-        return accept(value.strip(), where=f"The {field}", limit=limit)
+        return accept(value.strip(), where=str(WHERE[field]), limit=limit)
     except BadText as error:
         raise BadField(field, str(error)) from error

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from django.utils.translation import gettext_lazy
+
 from exports.formats import FORMATS, RELEASE, STUDY, Format, formats_of
 from exports.models import Release
 from exports.sources import answers, matrices, preferences, ratings, releases
@@ -16,6 +18,18 @@ MAKERS: dict[str, Callable[[Holding], list[Table]]] = {
     "ratings": ratings.tables,
     "matrix": matrices.tables,
     **answers.MAKERS,
+}
+
+# By the kind of the source.
+NOT_KNOWN = {
+    RELEASE: gettext_lazy("Format '%(form)s' is not known. Of a release there are: %(known)s."),
+    STUDY: gettext_lazy("Format '%(form)s' is not known. Of a study there are: %(known)s."),
+}
+OF_THE_OTHER = {
+    RELEASE: gettext_lazy(
+        "Format '%(form)s' is made of a study. Of a release there are: %(known)s."
+    ),
+    STUDY: gettext_lazy("Format '%(form)s' is made of a release. Of a study there are: %(known)s."),
 }
 
 
@@ -34,8 +48,8 @@ def tables(source: Source, form: str) -> list[Table]:
     kind = kind_of(source)
     if form not in FORMATS or kind not in FORMATS[form].of:
         known = ", ".join(known.name for known in formats_of(kind))
-        made_of = f"is made of a {FORMATS[form].of[0]}" if form in FORMATS else "is not known"
-        raise Mismatch(f"Format '{form}' {made_of}. Of a {kind} there are: {known}.")
+        said = (OF_THE_OTHER if form in FORMATS else NOT_KNOWN)[kind]
+        raise Mismatch(said % {"form": form, "known": known})
     return MAKERS[form](Holding(source))
 
 
