@@ -4,7 +4,7 @@ The application never tries to change such rows; the trigger is for everything e
 admin page, a careless migration.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import migrations
@@ -31,18 +31,28 @@ def _postgres(
     )
 
 
+Change = Callable[[Any, BaseDatabaseSchemaEditor], None]
+
+
 class Step(migrations.RunPython):
     """SQL of a database's own. It asks for no model, so Django need not make them for it."""
+
+    def __init__(self, install: Change, remove: Change) -> None:
+        super().__init__(install, remove)
+        self.install, self.remove = install, remove
+
+    def deconstruct(self) -> Any:
+        return type(self).__name__, [self.install, self.remove], {}
 
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, *_states: Any
     ) -> None:
-        self.code(None, schema_editor)
+        self.install(None, schema_editor)
 
     def database_backwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, *_states: Any
     ) -> None:
-        self.reverse_code(None, schema_editor)
+        self.remove(None, schema_editor)
 
 
 def freeze(
