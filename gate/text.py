@@ -131,7 +131,7 @@ def _too_deep(where: str) -> str:
 
 
 def _no_constant(name: str) -> float:
-    raise ValueError(f"{name} is not allowed")
+    raise ValueError(_("%(name)s is not allowed") % {"name": name})
 
 
 def digest(*parts: Any) -> str:

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.actions import record
 from accounts.models import User
@@ -12,6 +13,30 @@ from corpus.models.threads import Kind, Move
 from gate.text import BadText, accept
 
 MAX_REMARK = 10_000
+# By kind, state and move: what is said of a move that is not allowed.
+NOT_ALLOWED = {
+    ("comment", "open", "addressed"): gettext_lazy(
+        "This comment is open; it cannot be addressed now."
+    ),
+    ("comment", "open", "resolved"): gettext_lazy(
+        "This comment is open; it cannot be resolved now."
+    ),
+    ("comment", "open", "reopened"): gettext_lazy(
+        "This comment is open; it cannot be reopened now."
+    ),
+    ("request", "open", "reopened"): gettext_lazy(
+        "This request is open; it cannot be reopened now."
+    ),
+    ("request", "addressed", "addressed"): gettext_lazy(
+        "This request is addressed; it cannot be addressed now."
+    ),
+    ("request", "resolved", "addressed"): gettext_lazy(
+        "This request is resolved; it cannot be addressed now."
+    ),
+    ("request", "resolved", "resolved"): gettext_lazy(
+        "This request is resolved; it cannot be resolved now."
+    ),
+}
 
 
 @transaction.atomic
@@ -57,7 +82,7 @@ def answer(*, by: User, comment: Comment, move: str = Move.REPLY, body: str = ""
     _may_speak(by)
     stored = Comment.objects.select_for_update().select_related("version__pair").get(pk=comment.pk)
     if move not in stored.moves:
-        raise NotNow(f"This {stored.kind} is {stored.state}; it cannot be {move} now.")
+        raise NotNow(_not_allowed(stored.kind, stored.state, move))
     _may_move(by, stored, move)
     text = remark(body, _("The answer"))
     if not text and move in (Move.REPLY, Move.REOPENED):
@@ -74,6 +99,11 @@ def remark(text: str, where: str) -> str:
         return accept(text.strip(), where=where, limit=MAX_REMARK)
     except BadText as error:
         raise NotNow(str(error)) from error
+
+
+def _not_allowed(kind: str, state: str, move: str) -> str:
+    known = NOT_ALLOWED.get((kind, state, move))
+    return str(known) if known else f"This {kind} is {state}; it cannot be {move} now."
 
 
 def _may_speak(by: User) -> None:

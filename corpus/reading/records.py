@@ -108,7 +108,7 @@ def _entry(source: _Buffer, number: int, problems: Problems) -> Any:
 
 
 def _no_constant(name: str) -> float:
-    raise ValueError(f"{name} is not allowed")
+    raise ValueError(_("%(name)s is not allowed") % {"name": name})
 
 
 def _row(number: int, value: Any, problems: Problems) -> Iterator[Row]:
