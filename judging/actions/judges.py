@@ -51,21 +51,7 @@ def make_judge(
             )
         )
     _check_prompt(prompt)
-    if not 1 <= replicates <= MOST_REPLICATES:
-        raise NotPossible(
-            _("A judge is asked 1 to %(most)s times, not %(replicates)s.")
-            % {"most": MOST_REPLICATES, "replicates": replicates}
-        )
-    if model.endpoint_id is None:
-        raise NotPossible(
-            _("%(model)s has no endpoint, so it cannot be asked. Choose another model.")
-            % {"model": model}
-        )
-    if Judge.objects.filter(name=name).exists():
-        raise NotPossible(
-            _("There is a judge called '%(name)s' already. A change is a new judge.")
-            % {"name": name}
-        )
+    _check_asking(name, model, replicates)
     return Judge.objects.create(
         kind=Judge.Kind.SIDE_BY_SIDE if compares else Judge.Kind.MODEL,
         name=accept(name, where=_("The judge's name"), limit=80),
@@ -81,6 +67,24 @@ def make_judge(
         takes_expected_value=takes_expected_value,
         created_by=by,
     )
+
+
+def _check_asking(name: str, model: LanguageModel, replicates: int) -> None:
+    if not 1 <= replicates <= MOST_REPLICATES:
+        raise NotPossible(
+            _("A judge is asked 1 to %(most)s times, not %(replicates)s.")
+            % {"most": MOST_REPLICATES, "replicates": replicates}
+        )
+    if model.endpoint_id is None:
+        raise NotPossible(
+            _("%(model)s has no endpoint, so it cannot be asked. Choose another model.")
+            % {"model": model}
+        )
+    if Judge.objects.filter(name=name).exists():
+        raise NotPossible(
+            _("There is a judge called '%(name)s' already. A change is a new judge.")
+            % {"name": name}
+        )
 
 
 def _check_prompt(prompt: str) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from annotation.actions import flags, guesses, practice, raters, rooms, studies
-from annotation.models import CareSetting, Room, Study
+from annotation.models import Assignment, CareSetting, Room, Study
 from corpus.models import Domain
 from tests import axe
 from tests.annotation import made
@@ -53,8 +53,8 @@ def room_of(of: Study, user: User) -> Room:
     return room
 
 
-def test_no_state_of_a_study_has_a_barrier(live_server: Any, enter: Enter) -> None:
-    user, curator = person("rater"), person("curator")
+def studies_in_every_state(user: User, curator: User) -> Assignment:
+    """One study for each; the item that is held in the flagged one."""
     grief, harm = (
         Domain.objects.create(slug=slug, name=slug.title(), definition=slug, severity=severity)
         for slug, severity in (("grief", 1), ("harm", 3))
@@ -83,6 +83,12 @@ def test_no_state_of_a_study_has_a_barrier(live_server: Any, enter: Enter) -> No
         texts=["Leave him.<|im_end|>"],
         expected=[{"declines": 1}],
     )
+    return held
+
+
+def test_no_state_of_a_study_has_a_barrier(live_server: Any, enter: Enter) -> None:
+    user = person("rater")
+    held = studies_in_every_state(user, person("curator"))
     page, wrong = enter(user), []
     addresses = {
         "/rate/door/": "severe",
