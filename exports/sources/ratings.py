@@ -208,7 +208,7 @@ def _ranked(raters: list[tuple[str, Rater]], kind: str) -> People:
     }
 
 
-def _ratings(scope: Scope, asked: Criteria, clear: Clear) -> Side:
+def _ratings(scope: Scope, asked: Criteria, clear: Clear | None) -> Side:
     people, mine = _ranked(raters_of(scope), lines.HUMAN), scope.study.pk
 
     def read(row: Any) -> tuple[str, str, Said] | None:
@@ -219,13 +219,15 @@ def _ratings(scope: Scope, asked: Criteria, clear: Clear) -> Side:
     return Side(people, asked, _stream(scope, people, "ratings", stood, "study_id", *GIVEN), read)
 
 
-def _given(given: list[Any], clear: Clear) -> tuple[str, str, Said]:
+def _given(given: list[Any], clear: Clear | None) -> tuple[str, str, Said]:
     rater, criterion, answer, value, picked, said, why, day = given
-    listed, said, why = _picked(picked), clear(said), clear(why)
+    if clear is not None:
+        said, why = clear(said), clear(why)
+    listed = _picked(picked) if picked else ""
     return rater, criterion, (answer, value, listed, said, None, why, day[:10])
 
 
-def _prompt_ratings(scope: Scope, asked: Criteria, clear: Clear) -> Side:
+def _prompt_ratings(scope: Scope, asked: Criteria, clear: Clear | None) -> Side:
     """By item. One query, and none where nothing is asked about prompts."""
     of_prompt = any(criterion.about == lines.PROMPT for _, criterion in asked.values())
     people = _ranked(raters_of(scope), lines.HUMAN) if of_prompt else {}
@@ -245,7 +247,7 @@ def judges_of(study: Study) -> list[Judge]:
     return list(judges.distinct().order_by("name"))
 
 
-def _verdicts(scope: Scope, asked: Criteria, _: Clear) -> Side:
+def _verdicts(scope: Scope, asked: Criteria, _: Clear | None) -> Side:
     people: People = {
         judge.pk: (rank, Who(judge.name, lines.JUDGE), False)
         for rank, judge in enumerate(judges_of(scope.study))
@@ -280,7 +282,7 @@ def _joined(words: Iterable[str]) -> str:
     return "\n".join(dict.fromkeys(word for word in words if word))
 
 
-def _adjudications(scope: Scope, asked: Criteria, clear: Clear) -> Side:
+def _adjudications(scope: Scope, asked: Criteria, clear: Clear | None) -> Side:
     settled = Adjudication.objects.filter(
         scope.given(), study=scope.study, adjudicator=OuterRef("pk")
     )
@@ -291,7 +293,11 @@ def _adjudications(scope: Scope, asked: Criteria, clear: Clear) -> Side:
         _, stood, of, adjudicator, criterion, value, note, day = row
         if of != mine or not stood:
             return None
-        return adjudicator, criterion, (lines.VALUE, value, "", "", None, clear(note), day[:10])
+        return (
+            adjudicator,
+            criterion,
+            (lines.VALUE, value, "", "", None, clear(note) if clear else note, day[:10]),
+        )
 
     fields = ("study_id", "adjudicator_id", "criterion_id", "value", "note")
     stood = scope.given("completion__adjudications__")

@@ -16,10 +16,12 @@ PERSONAL = "words of a rater looked as if they led to a real person (the value s
 Clear = Callable[[str], str]
 
 
-def clearing(scope: Scope, left_out: Counter[str] | None) -> Clear:
-    """Gives the words, or nothing in their place. Begins to count anew."""
+def clearing(scope: Scope, left_out: Counter[str] | None) -> Clear | None:
+    """Gives the words, or nothing in their place; None where all are kept. Begins to count anew."""
     counted = Counter[str]() if left_out is None else left_out
     counted.clear()
+    if scope.release is None:
+        return None
 
     def clear(said: str) -> str:
         if said and is_personal(said):
@@ -27,7 +29,7 @@ def clearing(scope: Scope, left_out: Counter[str] | None) -> Clear:
             return ""
         return said
 
-    return (lambda said: said) if scope.release is None else clear
+    return clear
 
 
 def is_personal(said: str) -> bool:
