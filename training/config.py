@@ -152,7 +152,7 @@ def _parsed(text: str, where: str) -> dict[str, Any]:
 
 def _preset(name: Any, where: str) -> Config:
     known = presets()
-    if name not in known:
+    if not isinstance(name, str) or name not in known:
         raise _unknown("preset", str(name), tuple(known), where)
     return change(Config(), _parsed(known[name], _("The preset %(name)s") % {"name": name}))
 
