@@ -99,7 +99,19 @@ def keep(source: Source, name: str) -> Kept:
         )
     folder = _folder(source)
     path = next(iter(sorted(folder.glob(f"{name}.*"))), None) or _make(offer, folder)
-    return Kept(path, path.suffix[1:], offer.writer.media_type, _download_name(source, name))
+    return _kept(source, path)
+
+
+def kept(source: Source) -> dict[str, Kept]:
+    """The files of this state of the source that lie ready, by name. Makes none."""
+    paths = sorted(_folder(source).glob("[!.]*"))
+    return {path.stem: _kept(source, path) for path in paths}
+
+
+def _kept(source: Source, path: Path) -> Kept:
+    name, sha256 = path.stem, path.suffix[1:]
+    writer = WRITERS[name.rpartition(".")[2]]
+    return Kept(path, sha256, writer.media_type, _download_name(source, name))
 
 
 def _make(offer: Offer, folder: Path) -> Path:
@@ -130,7 +142,7 @@ def _folder(source: Source) -> Path:
 def _state(source: Source) -> list[object]:
     """Changes whenever the source's rows do; everything counted here is append-only."""
     if isinstance(source, Release):
-        return [source.digest]
+        return [source.digest, pseudonyms.in_release("", release_id=source.pk)]
     return [
         # Another SECRET_KEY makes other pseudonyms.
         pseudonyms.of("", study_id=source.pk),

@@ -113,7 +113,7 @@ class Reports(mixins.ListModelMixin, mixins.RetrieveModelMixin, Place):
         "again": "reports.read",
     }
     query_parameters: ClassVar = frozenset({"kind", "study"})
-    queryset = Report.objects.select_related("rubric")
+    queryset = Report.objects.told().select_related("rubric")
     serializer_class = ReportSerializer
     pagination_class = ByAsking
 

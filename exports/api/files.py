@@ -64,10 +64,15 @@ def files_of(source: Source) -> list[Named]:
     ]
 
 
-def described(file: Named) -> dict[str, Any]:
-    told, source, name = file
-    kept = store.keep(source, name)
-    return {**told, "sha256": kept.sha256, "n_bytes": kept.n_bytes}
+def described(source: Source) -> list[dict[str, Any]]:
+    """With digest and size of the files that were made already; who asks for one has it made."""
+    kept = store.kept(source)
+    return [
+        {**told, "sha256": kept[name].sha256, "n_bytes": kept[name].n_bytes}
+        if name in kept
+        else told
+        for told, _, name in files_of(source)
+    ]
 
 
 class AnyType(BaseContentNegotiation):

@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from exports import plans
-from exports.api.files import FileSerializer, described, files_of
+from exports.api.files import FileSerializer, described
 from exports.changes import Changes
 from exports.choice import Choice
 from exports.hindrances import MAY_PASS, WHO, Hindrance
@@ -143,7 +143,7 @@ class ManifestSerializer(ReleaseSerializer):
 
     @extend_schema_field(FileSerializer(many=True))
     def get_files(self, release: Release) -> list[dict[str, Any]]:
-        return [] if release.is_withdrawn else [described(file) for file in files_of(release)]
+        return [] if release.is_withdrawn else described(release)
 
 
 class RowSerializer(serializers.Serializer[Any]):

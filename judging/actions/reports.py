@@ -9,6 +9,7 @@ from celery import current_app
 from django.db import transaction
 
 from accounts.models import User
+from annotation import disputes
 from annotation.models import Rubric
 from gate.identity import new_id
 from judging.models import Report
@@ -28,7 +29,12 @@ TASK = "judging.tasks.report"
 def report_on(
     *, by: User | None, kind: str, rubric: Rubric, at: datetime, **subjects: Any
 ) -> Report:
-    """The report on these subjects, made and asked for if there is none yet."""
+    """The report on these subjects, made and asked for if there is none yet.
+
+    `disputes.Hidden` of a study that keeps agreement to itself until it closes.
+    """
+    if study := subjects.get("study"):
+        disputes.refuse_hidden(study)
     key = Report.key_of(kind, rubric=rubric, **subjects)
     fresh = {"kind": kind, "rubric": rubric, "asked_at": at, "asked_by": by, **subjects}
     found, is_new = Report.objects.get_or_create(key=key, defaults=fresh)

@@ -27,6 +27,13 @@ class ReportQuerySet(WorkQuerySet["Report"]):
         ]
         return self.select_related("study__rubric", "rubric", "judge__model", "panel", *runs)
 
+    def told(self) -> Self:
+        """Those that may be read now: an open study may keep agreement to itself until it closes.
+
+        The same rule as `disputes.are_hidden`, which refuses to make such a report.
+        """
+        return self.exclude(study__hides_agreement=True, study__state=Study.State.OPEN)
+
     def in_brief(self) -> Self:
         """Without what is large."""
         return self.defer("result", "figures")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import permission_required, person
+from annotation import disputes
 from annotation.models import Study
 from judging import actions, approving
 from judging.comparing import NotComparable, check_comparable
@@ -28,6 +29,8 @@ TABLES = {"csv": "text/csv; charset=utf-8", "tex": "application/x-tex; charset=u
 def of_study(request: HttpRequest, slug: str) -> HttpResponse:
     """The study's report, made at its first visit."""
     study = get_object_or_404(Study.objects.select_related("rubric"), slug=slug)
+    if disputes.are_hidden(study):
+        return redirect("judging:study", slug)
     found = actions.report_on(
         by=person(request), kind="study", rubric=study.rubric, study=study, at=timezone.now()
     )
@@ -64,7 +67,7 @@ def of_runs(request: HttpRequest) -> HttpResponse:
 @permission_required("reports.read")
 def report(request: HttpRequest, pk: str) -> HttpResponse:
     """The finding first; what is out of date says so. A small report is brought up to date."""
-    found = get_object_or_404(Report.objects.with_subjects(), pk=pk)
+    found = get_object_or_404(Report.objects.told().with_subjects(), pk=pk)
     is_fresh = found.state == "done" and found.input_digest == freshness.of(found)
     if not is_fresh and not request.headers.get("HX-Request"):
         is_fresh = actions.bring_up_to_date(report=found, at=timezone.now())
@@ -96,7 +99,7 @@ def _steps(request: HttpRequest, found: Report, judge: Judge) -> dict[str, Any]:
 @permission_required("reports.read")
 def again(request: HttpRequest, pk: str) -> HttpResponse:
     """Compute it again, of all that is known now."""
-    found = get_object_or_404(Report.objects.in_brief(), pk=pk)
+    found = get_object_or_404(Report.objects.told().in_brief(), pk=pk)
     if not actions.ask_report_again(by=person(request), report=found, at=timezone.now()):
         messages.info(request, _("This report is being computed already."))
     return redirect(found)
@@ -106,7 +109,7 @@ def again(request: HttpRequest, pk: str) -> HttpResponse:
 @permission_required("reports.read")
 def file(request: HttpRequest, pk: str, name: str) -> HttpResponse:
     """One figure or table of the report, by its key and kind: agreement.pdf, figures.csv."""
-    found = get_object_or_404(Report, pk=pk)
+    found = get_object_or_404(Report.objects.told(), pk=pk)
     key, _dot, kind = name.rpartition(".")
     if found.result is None:
         raise Http404

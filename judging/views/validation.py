@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import permission_required, person
+from annotation import disputes
 from annotation.models import Study
 from judging import actions, approving
 from judging.models import Approval, Judge, Report, Trial
@@ -43,6 +44,8 @@ def validation(request: HttpRequest, slug: str, pk: str) -> HttpResponse:
     if judge.rubric_id != study.rubric_id:
         messages.error(request, _("This judge judges by another rubric than the study's."))
         return redirect("judging:validations", slug=slug)
+    if disputes.are_hidden(study):
+        return redirect("judging:study", slug)
     found = actions.report_on(
         by=person(request),
         kind="validation",

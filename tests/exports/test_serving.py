@@ -168,6 +168,11 @@ def test_a_release_tells_its_files_and_their_digests(client_of: Client) -> None:
         answer = client_of.get(file["url"], headers={"Accept": "text/html"})
         found = body(answer)
         assert answer.status_code == 200 and answer["Content-Type"] == file["media_type"]
+        assert "sha256" not in file  # to list files makes none
+    now = client_of.get(f"{API}{release.pk}/").json()["files"]
+    for file in now:
+        answer = client_of.get(file["url"])
+        found = body(answer)
         assert hashlib.sha256(found).hexdigest() == file["sha256"] == answer["ETag"].strip('"')
         assert len(found) == file["n_bytes"]
 

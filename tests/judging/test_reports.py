@@ -12,7 +12,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
-from annotation.actions import raters, submission
+from annotation.actions import raters, studies, submission
 from annotation.models import Study
 from judging import actions, tasks
 from judging.actions import reports as reporting
@@ -198,3 +198,23 @@ def test_raters_and_strangers_see_no_stored_report(signed_in: SignIn, rater: Use
     other = signed_in(rater)
     assert other.get(address).status_code == 403
     assert other.post(address + "again/").status_code == 403
+
+
+def test_a_study_that_hides_agreement_tells_no_report_until_it_closes(
+    signed_in: SignIn, researcher: User, curator: User
+) -> None:
+    study = rated(6)
+    client = signed_in(researcher)
+    page = client.get(reverse("judging:study_report", args=[study.slug]))["Location"]
+    assert client.get(page).status_code == 200
+    studies.edit(by=curator, study=study, hides_agreement=True)
+    to = client.get(reverse("judging:study_report", args=[study.slug]))["Location"]
+    assert to == reverse("judging:study", args=[study.slug])
+    assert client.get(page).status_code == 404
+    assert client.get("/api/v1/reports/").json()["results"] == []
+    asked = {"kind": "study", "study": study.pk}
+    answer = client.post("/api/v1/reports/", asked, content_type="application/json")
+    assert answer.status_code == 409 and "until this study closes" in answer.json()["detail"]
+    studies.close(by=curator, study=study, at=rating.AT)
+    assert client.get(page).status_code == 200
+    assert len(client.get("/api/v1/reports/").json()["results"]) == 1
