@@ -3,7 +3,8 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
 TORCH ?= torch==2.13.0
-WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
+# One more than cores: tests of real servers and browsers wait for these.
+WORKERS ?= $(shell echo $$(( $$(nproc 2>/dev/null || echo 1) + 1 )))
 PYTEST_ARGS ?=
 UPGRADE ?=
 
