@@ -3,8 +3,8 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
 TORCH ?= torch==2.13.0
-# One more than cores: tests of real servers and browsers wait for these.
-WORKERS ?= $(shell echo $$(( $$(nproc 2>/dev/null || echo 1) + 1 )))
+# Twice the cores: tests of real servers and browsers mostly wait for these.
+WORKERS ?= $(shell echo $$(( 2 * $$(nproc 2>/dev/null || echo 1) )))
 PYTEST_ARGS ?=
 UPGRADE ?=
 
