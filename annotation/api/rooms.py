@@ -97,7 +97,10 @@ class RoomPlace(mixins.ListModelMixin, mixins.RetrieveModelMixin, Place):
         own = None if user.can("studies.write") else user
         return Response(RoomOut(room).data | inside(room, own))
 
-    @extend_schema(responses=ItemOfRoomOut)
+    @extend_schema(
+        responses=ItemOfRoomOut,
+        parameters=[OpenApiParameter("item", str, OpenApiParameter.PATH)],
+    )
     @action(detail=True, methods=["get"], url_path=r"items/(?P<item>[^/.]+)")
     def item(self, request: Request, pk: str, item: str) -> Response:
         """An item under the room's letters; its votes and the talk once votes are shown."""

@@ -97,9 +97,10 @@ def test_a_removed_turn_is_put_back_with_its_words(page: Page, enter: Enter) -> 
     undo = page.get_by_role("button", name="Undo")
     expect(undo).to_be_focused()
     look(page, "turn-removed")
-    undo.press("Enter")
-    expect(page.locator("[name=turn_content]").nth(1)).to_have_value("Second")
-    expect(page.locator("[name=turn_content]").nth(1)).to_be_focused()
+    with page.expect_response(lambda answer: "Second" in (answer.request.post_data or "")):
+        undo.press("Enter")
+        expect(page.locator("[name=turn_content]").nth(1)).to_have_value("Second")
+        expect(page.locator("[name=turn_content]").nth(1)).to_be_focused()
     is_saved(page)
     assert [turn["content"] for turn in Version.objects.get().messages][1] == "Second"
 

@@ -23,13 +23,17 @@ class TrainingRunQuerySet(AttendedQuerySet["TrainingRun"]):
 class TrainingRun(Job, Attended):
     """An adapter in the making: one release's training split, one base model, one configuration."""
 
+    class Method(models.TextChoices):
+        SFT = "sft", "SFT"
+        DPO = "dpo", "DPO"
+
     task = "training.tasks.train"
 
     # What the adapter is called when it is there: as a model, and where it is served.
     name = models.CharField(max_length=120, unique=True)
     release = models.ForeignKey(Release, models.PROTECT, related_name="training_runs")
     base = models.ForeignKey(LanguageModel, models.PROTECT, related_name="training_runs")
-    method = models.CharField(max_length=10, choices=[("sft", "SFT"), ("dpo", "DPO")])
+    method = models.CharField(max_length=10, choices=Method.choices)
     preset = models.CharField(max_length=40, blank=True)
     config = models.TextField()  # canonical YAML, every field stated
     config_digest = models.CharField(max_length=64)
