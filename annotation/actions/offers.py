@@ -17,6 +17,8 @@ from annotation.reach import Reach, Shape
 # What of an item is read with it.
 SHOWN = ("position", "is_core", "severity", "domain__name", "prompt__messages", "prompt__language")
 LOOK_AHEAD = 500
+# Beyond every position: a study from which a source was purged has fewer items than positions.
+BEYOND = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ def _on_the_way(desk: Desk) -> Offer | None:
     for low, high in ordering.stretches(begin=seat.begin, walked=seat.walked, n=n):
         if ahead := _free(*desk.shape, **desk.values, low=low, high=high):
             return _offered(desk, ahead[0])
-    behind = _free(*desk.shape, **desk.values, low=0, high=n)
+    behind = _free(*desk.shape, **desk.values, low=0, high=BEYOND)
     return _offered(desk, behind[0], is_behind=True) if behind else None
 
 

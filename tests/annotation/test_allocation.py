@@ -184,3 +184,11 @@ def test_the_next_item_asks_little_of_the_database(rater, django_assert_num_quer
     Seat.objects.update(begin=0, walked=1)
     with django_assert_num_queries(10):  # seat, care, own, candidate; four writes in a savepoint
         allocation.next_assignment(study=made, rater=who, at=AT)
+
+
+def test_items_beyond_a_count_that_a_purge_made_smaller_still_come(rater) -> None:
+    made = study(4)
+    Item.objects.filter(study=made, position__lt=3).delete()
+    made.n_items = 1
+    made.save(update_fields=["n_items"])
+    assert lease(made, rater).item.position == 3
