@@ -78,7 +78,7 @@ def test_a_worker_that_finds_nothing_to_do_opens_no_place(stub_server: Any) -> N
     assert made.shift(run, open_place=open_place).run_and_ring() == "running"
 
 
-@pytest.mark.parametrize("n_hosts", [2, 4])
+@pytest.mark.parametrize("n_hosts", [4])
 def test_worker_processes_of_several_hosts_share_a_run(tmp_path: Path, n_hosts: int) -> None:
     with StubServer(latency_s=1.0) as server, ExitStack() as stack:
         site = Site(tmp_path)
