@@ -288,7 +288,6 @@ def test_skips_are_told_by_domain_where_five_finished_some(domains) -> None:
     assert found == {"Grief": 0.0, "Harm to oneself": None}
 
 
-
 # Limits and support
 
 
