@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import scipy  # its larger parts load when they are asked for
 from numpy.typing import ArrayLike, NDArray
-from scipy import special, stats
+from scipy import special
 
 from agreement import bootstrap, multiplicity
 from agreement.contest import Measure, wins
@@ -159,7 +160,7 @@ def _rater(name: str, judge_wins: Floats, rater_wins: Floats, epsilon: float) ->
         by_t = t_p(np.array(gap), np.array(spread), np.array(float(n)), epsilon)
         return RaterTest(name, n, advantage, gap, "t", float(by_t))
     away = np.round(difference - epsilon, 12)
-    p = stats.wilcoxon(away, alternative="less").pvalue if away.any() else 1.0
+    p = scipy.stats.wilcoxon(away, alternative="less").pvalue if away.any() else 1.0
     return RaterTest(name, n, advantage, gap, "wilcoxon", float(p))
 
 

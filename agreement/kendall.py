@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # its larger parts load when they are asked for
 from numpy.typing import NDArray
-from scipy import special, stats
+from scipy import special
 
 from agreement.estimate import Estimate, undefined
 from agreement.ratings import Ratings
@@ -41,7 +42,7 @@ def concordance(ratings: Ratings) -> Concordance:
     n, m = table.shape
     if reason := _why_undefined(ratings, n):
         return _without(reason, n)
-    ranks = np.asarray(stats.rankdata(table, axis=0), dtype=np.float64)
+    ranks = np.asarray(scipy.stats.rankdata(table, axis=0), dtype=np.float64)
     spread = float(((ranks - ranks.mean(axis=0)) ** 2).sum())
     if spread == 0:
         return _without("no rater's ratings vary, so there is no order to compare", n)

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from math import ceil, sqrt
 
 import numpy as np
+import scipy  # its larger parts load when they are asked for
 from numpy.typing import NDArray
-from scipy import optimize, special
+from scipy import special
 
 from agreement import bootstrap, krippendorff
 from agreement.ratings import Ratings
@@ -73,7 +74,7 @@ def paired_delta(n: int, sd: float, power: float = 0.8, alpha: float = 0.05) -> 
     top = sd
     while missing(top) < 0:
         top *= 2
-    return float(optimize.brentq(missing, 0.0, top, xtol=1e-9))
+    return float(scipy.optimize.brentq(missing, 0.0, top, xtol=1e-9))
 
 
 def rate_items(half_width: float, rate: float = 0.5, confidence: float = 0.95) -> int:

@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # its larger parts load when they are asked for
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 from agreement import bootstrap, clustered
 from agreement.estimate import Estimate, undefined
@@ -74,7 +74,7 @@ def tau_b(
     points = _points(x, y, cluster)
     if len(points.x) <= MOST_POINTS:
         return _with_interval(points, _tau_b(points), draws, seed)
-    value = float(stats.kendalltau(points.x[points.owner], points.y[points.owner]).statistic)
+    value = float(scipy.stats.kendalltau(points.x[points.owner], points.y[points.owner]).statistic)
     return Estimate(value, interval_reason=f"there are more than {MOST_POINTS} different points")
 
 

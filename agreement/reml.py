@@ -14,8 +14,8 @@ from math import log, pi
 from typing import Any
 
 import numpy as np
+import scipy  # its larger parts load when they are asked for
 from numpy.typing import NDArray
-from scipy import optimize
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -115,7 +115,7 @@ def _search(design: Design, start: Floats, step: float, close: float) -> Any:
     """Nelder-Mead over |t|: with two or three unknowns it needs no gradient, nor threads."""
     corners = start + step * np.vstack([np.zeros(len(start)), np.eye(len(start))])
     fine = close**2 * (1 + abs(deviance(design, start)))
-    return optimize.minimize(
+    return scipy.optimize.minimize(
         lambda t: deviance(design, np.minimum(np.abs(t), MOST)),
         start,
         method="Nelder-Mead",

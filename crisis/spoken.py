@@ -7,6 +7,7 @@ Whether it is a telephone number is decided later, by its context.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 MIN_DIGITS = 3
 
@@ -118,19 +119,19 @@ TIMES = {
 GAP = r"(?:\s*[-,]\s*|\s*\.(?!\s+(?-i:[A-ZÆØÅÄÖÜ]))\s*|\s+)"
 
 
+@cache
 def _runs_of(language: str) -> re.Pattern[str]:
     words = sorted([*LANGUAGES[language], *TIMES[language]], key=len, reverse=True)
     word = f"(?:{'|'.join(map(re.escape, words))})"
     return re.compile(rf"(?<!\w){word}(?:{GAP}{word})*(?!\w)", re.IGNORECASE)
 
 
+@cache
 def _parts_of(language: str) -> re.Pattern[str]:
     names = sorted([*LANGUAGES[language], *TIMES[language]], key=len, reverse=True)
     return re.compile(rf"({'|'.join(map(re.escape, names))})|([\s,.-]+)")
 
 
-RUNS = {language: _runs_of(language) for language in LANGUAGES}
-PARTS = {language: _parts_of(language) for language in LANGUAGES}
 # How many digits a word adds at most.
 WEIGHTS = {
     language: {word: len(digits) for word, digits in words.items()} | TIMES[language]
@@ -159,8 +160,10 @@ def runs(text: str) -> list[Spoken]:
 
 def _candidates(text: str) -> Iterator[Spoken]:
     said = re.findall(r"\w+", text.lower())
-    for language, pattern in RUNS.items():
-        for hit in pattern.finditer(text) if _may_say_digits(said, language) else ():
+    for language in LANGUAGES:
+        if not _may_say_digits(said, language):
+            continue
+        for hit in _runs_of(language).finditer(text):
             digits = _said(hit.group().lower(), language)
             if sum(character.isdigit() for character in digits) >= MIN_DIGITS:
                 yield Spoken(hit.start(), hit.end(), digits)
@@ -179,7 +182,7 @@ def _may_say_digits(said: list[str], language: str) -> bool:
 def _said(run: str, language: str) -> str:
     words, times = LANGUAGES[language], TIMES[language]
     said, repeat, ten = "", 1, False
-    for part in PARTS[language].finditer(run):
+    for part in _parts_of(language).finditer(run):
         word, gap = part.group(1), part.group(2)
         if gap:
             said += " " if "," in gap and said else ""
