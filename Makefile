@@ -13,7 +13,7 @@ RUN := $(BIN)/python
 PYTEST_RUN := $(RUN) -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 PYTEST := env -u DJANGO_SETTINGS_MODULE -u DATABASE_URL $(PYTEST_RUN) -m "not vllm and not oracles and not postgres"
 ON_POSTGRES := env -u DJANGO_SETTINGS_MODULE $(RUN) scripts/with_postgres.py $(PYTEST_RUN) \
-  -m "not vllm and not oracles and not browser and not sqlite" --only-database
+  -m "not vllm and not oracles and not browser and not serving and not sqlite" --only-database
 CHECK_ENV := env -u DJANGO_SETTINGS_MODULE -u DATABASE_URL -u REDIS_URL -u SECRET_KEY \
   DEBUG=1 DATA_DIR=.venv/check-data
 COMPILE := uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links \

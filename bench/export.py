@@ -204,7 +204,7 @@ def beside_raw(table: Any) -> list[str]:
     missed = []
     kinds = ("jsonl", "csv", "parquet")
     took = {to: best(partial(write, table, to)) for to in kinds}
-    raw = {to: best(lambda to=to: write(table, to, bare_rows())) for to in kinds}
+    raw = {to: best(partial(write_bare, table, to)) for to in kinds}
     rows = list(table.rows())
     if len(rows) != sum(1 for _ in bare_rows()):
         missed.append("the bare statement reads other rows than ours")
@@ -234,7 +234,7 @@ def bare_rows() -> Iterator[tuple[Any, ...]]:
     asked, run = f"{given}criterion__", "completion__run__"
     shown = ItemAnswer.objects.filter(item__study__slug="large", **{f"{given}isnull": False})
     query = shown.order_by("item__position", "position", f"{given}rater", f"{asked}position")
-    parts = [
+    parts: list[Any] = [
         *("item__study__slug", "item_id", "item__prompt_id", "completion_id"),
         *(f"{run}id", f"{run}model__name", f"{run}condition__name"),
         *(f"{given}rater_id", Value("human"), f"{asked}key", f"{asked}kind", f"{asked}about"),
@@ -248,6 +248,10 @@ def bare_rows() -> Iterator[tuple[Any, ...]]:
         while rows := cursor.fetchmany(2_000):
             for row in rows:
                 yield (*row, False)
+
+
+def write_bare(table: Any, to: str) -> int:
+    return write(table, to, bare_rows())
 
 
 def write(table: Any, to: str, rows: Any = None) -> int:

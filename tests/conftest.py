@@ -281,6 +281,8 @@ def browser() -> Iterator[Any]:
     flags = [
         "--no-sandbox",
         "--disable-gpu",
+        "--disable-gpu-compositing",  # drawn without a graphics card, which nobody looks at
+        "--disable-software-rasterizer",
         "--disable-dev-shm-usage",
         "--disable-background-networking",
         "--disable-component-update",

@@ -30,6 +30,7 @@ from generation.models import Completion
 from tests.annotation import leaks, made
 from tests.people import person
 
+pytestmark = pytest.mark.sqlite  # no database changes what a page shows
 N_RATERS, N_ITEMS = 12, 80
 WORDS = tuple("abcdefghijklmnop")
 

@@ -1,6 +1,6 @@
 """Where a model is asked: what is said when it cannot be, and servers that the worker starts."""
 
-import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ import pytest
 from generation import actions
 from generation.models import LanguageModel
 from generation.processes import is_free, read_pid_file
-from generation.serving import CannotAsk, open_place, own_spec, serving_python
+from generation.serving import CannotAsk, open_place, own_spec
 from tests.conftest import ROOT
 from tests.generation import made
 
@@ -71,15 +71,16 @@ def test_a_model_without_an_endpoint_cannot_be_asked() -> None:
 
 @pytest.mark.serving
 def test_a_run_starts_its_server_and_stops_it_afterwards(
-    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    serving_python: Path,
+    make_tiny_model: Callable[[Path], Path],
 ) -> None:
-    if not serving_python().exists():
-        pytest.skip("no .venv-serving: make .venv-serving/.done, or set SERVING_PYTHON")
+    weights = make_tiny_model(serving_python)
     settings.LOG_DIR = tmp_path
     monkeypatch.setenv("HF_HOME", str(tmp_path / "hub-home"))
     (tmp_path / "hub-home" / "hub").mkdir(parents=True)
-    weights = tmp_path / "tiny-model"
-    subprocess.run([serving_python(), ROOT / "scripts" / "tiny_model.py", weights], check=True)
     model = served_by("transformers", str(weights))
     made.condition(max_tokens=8)
     run = made.run(n=3)

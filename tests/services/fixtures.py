@@ -1,19 +1,59 @@
-"""`tiny_server`: a real model server with a tiny random model, under production's supervisor."""
+"""Model servers with a tiny random model. The model is made once in a run of the tests.
+
+`tiny_server` is `transformers serve` under production's supervisor.
+"""
 
 import os
 import socket
-import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
+from gate.text import digest
 from generation.commands import QUIET, ServerSpec, transformers_serve
 from generation.supervisor import Supervised
+from tests.services import servers
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@pytest.fixture(scope="session")
+def serving_python() -> Path:
+    return environment("SERVING_PYTHON", ".venv-serving", "make .venv-serving/.done")
+
+
+@pytest.fixture(scope="session")
+def vllm_python() -> Path:
+    return environment("VLLM_PYTHON", ".venv-vllm", "make test-vllm")
+
+
+def environment(variable: str, folder: str, remedy: str) -> Path:
+    python = Path(os.environ.get(variable) or ROOT / folder / "bin" / "python")
+    if not python.exists():
+        pytest.skip(f"no {folder}: {remedy}")
+    return python
+
+
+@pytest.fixture(scope="session")
+def make_tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
+    """`make_tiny_model(python)`: a folder with a random Qwen3, made by that environment.
+
+    Loading torch costs seconds, so the workers of a run share what the first of them made.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+
+    def make(python: Path) -> Path:
+        model = shared / f"tiny-model-{digest(str(python))[:8]}"
+        with FileLock(f"{model}.lock"):
+            return model if model.exists() else servers.tiny_model(python, model)
+
+    return make
 
 
 @dataclass(frozen=True)
@@ -29,20 +69,16 @@ class TinyServer:
 
 
 @contextmanager
-def tiny_transformers(folder: Path) -> Iterator[TinyServer]:
-    """`transformers serve` with a model that is made now; everything it writes goes to `folder`."""
-    python = Path(os.environ.get("SERVING_PYTHON") or ROOT / ".venv-serving/bin/python")
-    if not python.exists():
-        pytest.skip("no .venv-serving: make .venv-serving/.done, or set SERVING_PYTHON")
-    model, hub = folder / "tiny-model", folder / "hub-home"
+def tiny_transformers(folder: Path, python: Path, model: Path) -> Iterator[TinyServer]:
+    """`transformers serve` with this model; everything it writes goes to `folder`."""
+    hub = folder / "hub-home"
     (hub / "hub").mkdir(parents=True)  # without it the list of models fails
-    subprocess.run([python, ROOT / "scripts" / "tiny_model.py", model], check=True)
     port = free_port()
     spec = ServerSpec(
         transformers_serve(model, port, python, device="cpu"),
         port,
         folder / "server.log",
-        env={**QUIET, "HF_HOME": str(hub)},
+        env={**QUIET, "HF_HOME": str(hub), "OMP_NUM_THREADS": "1"},
         cwd=folder,
     )
     with Supervised(spec, ready_s=180) as server:
@@ -50,8 +86,14 @@ def tiny_transformers(folder: Path) -> Iterator[TinyServer]:
 
 
 @pytest.fixture(scope="session")
-def tiny_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TinyServer]:
-    with tiny_transformers(tmp_path_factory.mktemp("tiny-server")) as running:
+def tiny_server(
+    tmp_path_factory: pytest.TempPathFactory,
+    serving_python: Path,
+    make_tiny_model: Callable[[Path], Path],
+) -> Iterator[TinyServer]:
+    model = make_tiny_model(serving_python)
+    folder = tmp_path_factory.mktemp("tiny-server")
+    with tiny_transformers(folder, serving_python, model) as running:
         yield running
 
 

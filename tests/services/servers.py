@@ -54,18 +54,10 @@ def redis() -> Iterator[str]:
         yield url
 
 
-@contextmanager
-def transformers(python: Path, model: Path) -> Iterator[ModelServer]:
-    port = free_port()
-    serve = [python.parent / "transformers", "serve", model, "--port", str(port), "--device", "cpu"]
-    with running(serve, lambda: is_healthy(port), seconds=180):
-        yield ModelServer(f"http://127.0.0.1:{port}/v1", str(model))
-
-
 def tiny_model(python: Path, folder: Path) -> Path:
     """A random Qwen3 in `folder`, made by that environment."""
     script = Path(__file__).resolve().parents[2] / "scripts" / "tiny_model.py"
-    subprocess.run([python, script, folder], check=True, env=offline())
+    subprocess.run([python, script, folder], check=True, env=offline() | {"OMP_NUM_THREADS": "1"})
     return folder
 
 

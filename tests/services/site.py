@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -12,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from psychosafe_site.processes import Together, commands
+from tests.services.commands import Commands
 from tests.services.servers import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -33,21 +32,15 @@ class Installation:
             "LOG_LEVEL": "WARNING",
             **extra,
         }
+        self.commands: Commands | None = None
 
     def manage(self, *words: str, said: str = "") -> str:
         """What the command printed; it must succeed."""
-        done = subprocess.run(
-            [sys.executable, ROOT / "manage.py", *words],
-            cwd=self.folder,
-            env=self.environment,
-            input=said,
-            capture_output=True,
-            text=True,
-            timeout=180,
-            check=False,
-        )
-        assert done.returncode == 0, f"{words}: {done.stdout}\n{done.stderr}"
-        return done.stdout
+        if self.commands is None or self.commands.environment != self.environment:
+            self.commands = Commands(dict(self.environment), self.folder)
+        code, out, err = self.commands.run(*words, said=said)
+        assert code == 0, f"{words}: {out}\n{err}"
+        return out
 
     def program(self, role: str, number: int = 1, scope: str = "write") -> "Program":
         """A new person of this role, and a program that works for them."""

@@ -13,7 +13,7 @@ import pytest
 from tests.services.chaos import BROKERS, VICTIMS, Grounds, grounds, report
 
 pytestmark = pytest.mark.redis
-N_RUNS = int(os.environ.get("CHAOS_RUNS", "2"))
+N_RUNS = int(os.environ.get("CHAOS_RUNS", "1"))
 SEED = int(os.environ.get("CHAOS_SEED", "1"))
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -39,8 +40,10 @@ def models(tiny: TinyServer) -> list[str]:
     return asyncio.run(inside())
 
 
-def test_a_server_answers_dies_comes_back_and_leaves_nothing(tmp_path: Path) -> None:
-    with tiny_transformers(tmp_path) as tiny:
+def test_a_server_answers_dies_comes_back_and_leaves_nothing(
+    tmp_path: Path, serving_python: Path, make_tiny_model: Callable[[Path], Path]
+) -> None:
+    with tiny_transformers(tmp_path, serving_python, make_tiny_model(serving_python)) as tiny:
         answers = ask(tiny, "Who could I talk to?", "I cannot sleep. What helps?")
         for answer in answers:
             assert answer.text

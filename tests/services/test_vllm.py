@@ -22,7 +22,7 @@ from generation.models import Endpoint, LanguageModel
 from judging.parsing import NO_VALUE
 from tests.services import servers
 from tests.services.chaos import N_ROWS, Grounds, grounds
-from tests.services.conftest import ROOT
+from tests.services.fixtures import ROOT
 
 pytestmark = pytest.mark.vllm
 SEED = int(os.environ.get("CHAOS_SEED", "1"))
