@@ -19,6 +19,7 @@ from corpus.models import Domain, Editor, Pair, Source, Strategy, Version
 from corpus.models.pairs import Status
 from corpus.models.prompts import ExpectedAction
 from gate.text import BadText, accept
+from gate.wording import within
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +141,7 @@ def _not_editable(version: Version, by: User) -> NotYours | NotNow:
         )
     return NotNow(
         _("This version is %(state)s and no longer changes. Withdraw it, or write a new version.")
-        % {"state": version.get_status_display().lower()}
+        % {"state": within(version.get_status_display())}
     )
 
 
@@ -179,7 +180,7 @@ def withdraw_submission(*, by: User, version: Version, at: datetime) -> Version:
     if not withdrawn:
         raise NotNow(
             _("This version is %(state)s, not in review.")
-            % {"state": version.get_status_display().lower()}
+            % {"state": within(version.get_status_display())}
         )
     record(by=by, verb="pair withdrawn", target=version.pk)
     return version
@@ -203,7 +204,7 @@ def start_new_version(*, by: User, pair: Pair, at: datetime) -> Version:
                 "The latest version is %(state)s. A new one is written after changes were "
                 "requested, or to replace an approved one."
             )
-            % {"state": latest.get_status_display().lower()}
+            % {"state": within(latest.get_status_display())}
         )
     return Version.objects.create(
         pair=pair,

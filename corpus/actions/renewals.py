@@ -16,6 +16,7 @@ from corpus.actions.reviews import FRESH_DAYS, check_binding, check_requests, ne
 from corpus.models import Approval, Version
 from corpus.models.pairs import Status
 from crisis.models import Resource
+from gate.wording import within
 
 
 class Worn(Refused):
@@ -75,7 +76,7 @@ def _open_for(by: User, version: Version) -> Version:
     if not stored.is_approved:
         raise NotNow(
             _("This version is %(state)s, not approved.")
-            % {"state": stored.get_status_display().lower()}
+            % {"state": within(stored.get_status_display())}
         )
     if not Version.objects.current().filter(pk=stored.pk).exists():
         raise NotNow(_("A newer version of this pair was approved. Read that one instead."))

@@ -27,6 +27,7 @@ from corpus.inspection import inspect
 from corpus.models import Approval, CheckSetting, Comment, Version
 from corpus.models.pairs import Status
 from corpus.signatures import Standing, standing
+from gate.wording import within
 
 FRESH_DAYS = 365
 
@@ -151,7 +152,7 @@ def _open_for(by: User, version: Version, lock_version: int | None) -> Version:
     if stored.status != Status.IN_REVIEW:
         raise NotNow(
             _("This version is %(state)s, not in review.")
-            % {"state": stored.get_status_display().lower()}
+            % {"state": within(stored.get_status_display())}
         )
     if lock_version is not None and lock_version != stored.lock_version:
         raise Conflict(stored)

@@ -24,6 +24,7 @@ from corpus.actions.refusals import NotNow, NotYours
 from corpus.models import Upload
 from corpus.reading.mapping import Matched
 from gate.identity import new_id
+from gate.wording import within
 
 NEEDS = {"prompts": "prompts.write", "pairs": "pairs.import"}
 NOT_YOURS = {
@@ -143,7 +144,7 @@ def stop(*, by: User, upload: Upload) -> Upload:
         upload.refresh_from_db()
         raise NotNow(
             _("It can no longer be stopped: %(state)s.")
-            % {"state": upload.get_state_display().lower()}
+            % {"state": within(upload.get_state_display())}
         )
     upload.refresh_from_db()
     return upload
