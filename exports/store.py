@@ -5,9 +5,9 @@ was made of an earlier state goes when a new one is made.
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -16,17 +16,17 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from annotation.models import Adjudication, Preference, Rating, Study
-from exports import bundle, pseudonyms, sources
+from exports import bundle, packages, pseudonyms, sources
 from exports.formats import Format
 from exports.models import Release
 from exports.sources import Source, Table
-from exports.writers import WRITERS, Writer
+from exports.writers import WRITERS
 from gate.identity import new_id
 from gate.text import digest
 from judging.models import Verdict
 
 # Raise it when the same rows would be written differently.
-EDITION = 4
+EDITION = 5
 
 
 class NoSuchFile(Exception):
@@ -37,12 +37,16 @@ class NoSuchFile(Exception):
 
 @dataclass(frozen=True)
 class Offer:
-    """A file that can be had: its name, and how it is made."""
+    """A file that can be had: its name, its kind in words, and how it is made.
+
+    `make` writes it at a path and returns its SHA-256.
+    """
 
     name: str
     form: Format
-    table: Table
-    writer: Writer
+    title: str
+    media_type: str
+    make: Callable[[Path], str]
 
 
 @dataclass(frozen=True)
@@ -61,29 +65,47 @@ class Kept:
 
 def offers(source: Source) -> list[Offer]:
     """Every file of the source. Reads names of raters, criteria and splits, no rows."""
-    return [
-        Offer(f"{table.name}.{writer.suffix}", form, table, writer)
-        for form, tables in sources.offered(source)
-        for table in tables
-        for writer in (WRITERS[to] for to in form.to)
-    ]
+    return [offer for shelf in shelves(source) for offer in shelf.offers]
 
 
 @dataclass(frozen=True)
 class Shelf:
-    """A format with its tables, each with its files: what a page lists."""
+    """A format: its tables, each with its files, and all of them with their card as one file."""
 
     form: Format
     tables: list[tuple[str, list[Offer]]]
+    packages: list[Offer]
+
+    @property
+    def offers(self) -> list[Offer]:
+        return [*(offer for _, of_table in self.tables for offer in of_table), *self.packages]
 
 
 def shelves(source: Source) -> list[Shelf]:
-    """The offers as a page shows them. Costs what `offers` costs."""
-    found = []
-    for form, of_form in groupby(offers(source), key=lambda offer: offer.form):
-        tables = groupby(of_form, key=lambda offer: offer.table.name)
-        found.append(Shelf(form, [(name, list(of_table)) for name, of_table in tables]))
-    return found
+    """What a page lists, by format."""
+    return [
+        Shelf(
+            form,
+            [(table.name, [_of_table(form, table, to) for to in form.to]) for table in tables],
+            [_package(source, form, to) for to in form.to],
+        )
+        for form, tables in sources.offered(source)
+    ]
+
+
+def _of_table(form: Format, table: Table, to: str) -> Offer:
+    writer = WRITERS[to]
+
+    def make(path: Path) -> str:
+        return bundle.write_table(table, to, path).sha256
+
+    return Offer(f"{table.name}.{writer.suffix}", form, writer.title, writer.media_type, make)
+
+
+def _package(source: Source, form: Format, to: str) -> Offer:
+    name = f"{form.name}-{to}.{packages.SUFFIX}"
+    make = partial(packages.write, source, form.name, to)
+    return Offer(name, form, WRITERS[to].title, packages.MEDIA_TYPE, make)
 
 
 def keep(source: Source, name: str) -> Kept:
@@ -110,8 +132,12 @@ def kept(source: Source) -> dict[str, Kept]:
 
 def _kept(source: Source, path: Path) -> Kept:
     name, sha256 = path.stem, path.suffix[1:]
-    writer = WRITERS[name.rpartition(".")[2]]
-    return Kept(path, sha256, writer.media_type, _download_name(source, name))
+    return Kept(path, sha256, _media_type(name), _download_name(source, name))
+
+
+def _media_type(name: str) -> str:
+    suffix = name.rpartition(".")[2]
+    return packages.MEDIA_TYPE if suffix == packages.SUFFIX else WRITERS[suffix].media_type
 
 
 def _make(offer: Offer, folder: Path) -> Path:
@@ -120,8 +146,11 @@ def _make(offer: Offer, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     # Two requests may make it at once: each under a name of its own, with the same end.
     whole = folder / f".{new_id()}"
-    made = bundle.write_table(offer.table, offer.writer.suffix, whole)
-    return whole.replace(folder / f"{offer.name}.{made.sha256}")
+    try:
+        sha256 = offer.make(whole)
+        return whole.replace(folder / f"{offer.name}.{sha256}")
+    finally:
+        whole.unlink(missing_ok=True)
 
 
 def _outdated(folder: Path) -> Iterator[Path]:

@@ -18,7 +18,10 @@ from gate.api import Place
 
 
 class FileSerializer(serializers.Serializer[Any]):
-    """A file that can be had. `sha256` is its ETag."""
+    """A file that can be had: of one table, or a zip of a format's files with their card.
+
+    `sha256` is its ETag.
+    """
 
     name = serializers.CharField()
     format = serializers.CharField()
@@ -54,7 +57,7 @@ def files_of(source: Source) -> list[Named]:
             {
                 "name": offer.name,
                 "format": offer.form.name,
-                "media_type": offer.writer.media_type,
+                "media_type": offer.media_type,
                 "url": reverse(name, args=[key, offer.name]),
             },
             source,
