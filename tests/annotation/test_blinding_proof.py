@@ -297,10 +297,12 @@ def test_no_name_id_or_digest_of_a_run_and_no_telling_header_is_anywhere(told) -
         assert [name for name, head in heads.items() if word in head] == []
 
 
+@pytest.mark.sqlite  # no database changes what a page shows
 def test_known_values_change_nothing_that_a_rater_can_fetch(told) -> None:
     assert differences(told(ONE), told(ONE, marks_gold=True)) == []
 
 
+@pytest.mark.sqlite  # no database changes what a page shows
 def test_a_name_in_a_page_would_be_found(told, monkeypatch) -> None:
     """The proof proves something: a length that depends on a name shows."""
 

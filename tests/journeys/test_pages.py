@@ -84,36 +84,32 @@ def more(world: World, named: str) -> str:
     return world.versions[kind].get_absolute_url() if named.startswith("{") else named
 
 
-@pytest.fixture(scope="module")
-def seen() -> set[str]:
-    """How the pages that were looked at are built: another role's page of the same build is one."""
-    return set()
-
-
-@pytest.mark.parametrize("role", ROLES)
-def test_every_page_is_whole_at_every_look(
-    live_server: Any,
-    open_page: Callable[..., Page],
-    enter: Callable[..., Page],
-    seen: set[str],
-    role: str,
+def test_every_page_of_every_role_is_whole_at_every_look(
+    live_server: Any, open_page: Callable[..., Page], enter: Callable[..., Page]
 ) -> None:
     world = build()
-    page = open_page() if role == "anonymous" else enter(world.people[role])
+    seen: set[str] = set()
     wrong = []
-    for url in pages_of(world, role):
-        answer = page.goto(url)
-        expected = 404 if url == "/nowhere/" else 200
-        if answer is None or answer.status != expected:
-            wrong.append(f"{url}: status {answer and answer.status}")
-            continue
-        wrong += [f"{url} {each}" for each in found(page, LOOKS if url == "/" else FEWER, seen)]
+    for role in ROLES:
+        page = open_page() if role == "anonymous" else enter(world.people[role])
+        for url in pages_of(world, role):
+            answer = page.goto(url)
+            expected = 404 if url == "/nowhere/" else 200
+            if answer is None or answer.status != expected:
+                wrong.append(f"{role} {url}: status {answer and answer.status}")
+                continue
+            looks = LOOKS if url == "/" else FEWER
+            wrong += [f"{role} {url} {each}" for each in found(page, looks, seen)]
+        page.context.close()
     connections.close_all()
     assert not wrong, "\n".join(wrong)
 
 
 def found(page: Page, looks: list[tuple[int, str]], seen: set[str]) -> list[str]:
-    """What is wrong with the page, at each look."""
+    """What is wrong with the page, at each look. `seen` holds how those looked at are built.
+
+    Another role's page of the same build has the same barriers.
+    """
     wrong = []
     if page.locator("h1").count() != 1:
         wrong.append(f"has {page.locator('h1').count()} first headings")

@@ -131,6 +131,7 @@ def test_every_injected_pair_is_asked_about_in_the_same_form_in_both_orders(
     assert (len(stub_server.requests), len(forms)) == (2 * len(INJECTIONS), 1)
 
 
+@pytest.mark.sqlite  # it is about reading an answer
 def test_a_judge_that_parrots_the_answers_chooses_nothing(
     poisoned: Matchup, stub_server: Any
 ) -> None:

@@ -61,6 +61,7 @@ def test_every_injected_answer_is_asked_about_in_the_same_form(
     assert (len(stub_server.requests), len(forms)) == (len(INJECTIONS), 1)
 
 
+@pytest.mark.sqlite  # it is about reading an answer
 def test_a_judge_that_parrots_the_answer_scores_nothing(
     poisoned: JudgeRun, stub_server: Any
 ) -> None:

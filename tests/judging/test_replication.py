@@ -28,7 +28,8 @@ from tests.judging.test_pages import rated
 from tests.stub_server import StubServer
 
 SignIn = Callable[[User], Client]
-pytestmark = pytest.mark.django_db(transaction=True)
+# What a report holds is looked at on both databases elsewhere; the scripts know of none.
+pytestmark = [pytest.mark.sqlite, pytest.mark.django_db(transaction=True)]
 
 
 def computed(kind: str, **subjects: object) -> Report:
