@@ -77,12 +77,25 @@ def worker(concurrency: int = 1) -> Iterator[int]:
             process.wait()
 
 
-def resident_mb(group: int) -> float:
-    """What the processes of a group weigh together; shared pages count in each. Linux."""
+def own_mb(group: int) -> float:
+    """Memory of the processes of a group that is theirs: none of it is a file's. Linux.
+
+    SQLite maps the database file (`mmap_size` in the settings): pages of it that were read count
+    as resident, and the system takes them back when it needs them. `mapped_mb` tells of these.
+    """
+    return _sum_mb(group, "RssAnon")
+
+
+def mapped_mb(group: int) -> float:
+    """Pages of files that the processes of a group have in memory; shared ones count in each."""
+    return _sum_mb(group, "RssFile")
+
+
+def _sum_mb(group: int, name: str) -> float:
     found = 0.0
     for folder in members(group):
         lines = (folder / "status").read_text().splitlines()
-        found += sum(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
+        found += sum(int(line.split()[1]) / 1024 for line in lines if line.startswith(name))
     return found
 
 

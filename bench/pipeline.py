@@ -1,8 +1,9 @@
 """What a run costs: rows per second through Celery, client and database, beside bare requests.
 
 The server is a stub with a fixed latency in a process of its own (bar: 97 % of what the same
-client gets of it without any database), or with `--vllm` a real vLLM with a tiny model (95 %).
-PIPELINE_ROWS and PIPELINE_ROUNDS change how much is asked.
+client gets of it without any database), or with `--vllm` a real vLLM with a tiny model (95 %). On
+a GPU host the model does not compute on the worker's cores; here vLLM computes on a CPU, so it has
+half of the cores for itself. PIPELINE_ROWS and PIPELINE_ROUNDS change how much is asked.
 """
 
 import argparse
@@ -55,8 +56,27 @@ def server(kind: str) -> Iterator[tuple[str, str]]:
         sys.exit("There is no .venv-vllm: make .venv-vllm/.done")
     with tempfile.TemporaryDirectory(prefix="tiny-model-") as folder:
         made = servers.tiny_model(python, Path(folder))
-        with servers.vllm(python, made, max_num_seqs=IN_FLIGHT) as running:
-            yield running.base_url, running.model
+        with halved() as (first, second):
+            keep_to(first)
+            with servers.vllm(python, made, max_num_seqs=IN_FLIGHT) as running:
+                keep_to(second)
+                yield running.base_url, running.model
+
+
+@contextmanager
+def halved() -> Iterator[tuple[list[int], list[int]]]:
+    """The cores in two halves, the first named to vLLM; in the end we may use all again. Linux."""
+    every = sorted(os.sched_getaffinity(0))
+    n = max(1, len(every) // 2)
+    os.environ["VLLM_CPU_OMP_THREADS_BIND"] = ",".join(map(str, every[:n]))
+    try:
+        yield every[:n], every[n:] or every
+    finally:
+        keep_to(every)
+
+
+def keep_to(some: list[int]) -> None:
+    os.sched_setaffinity(0, some)
 
 
 def compare(kind: str, broker: str, base_url: str, name: str) -> None:
