@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext
@@ -16,7 +17,7 @@ from generation.actions.refusals import Refusal
 from generation.models import Keeper, LanguageModel, Server, ServerGpu
 from generation.models.servers import AWAY
 
-FIRST_PORT, N_PORTS = 8101, 800
+N_PORTS = 800  # of a host, from settings.SERVER_FIRST_PORT on
 NEEDED = timedelta(minutes=15)
 LOG_CHARS = 8000
 
@@ -234,7 +235,8 @@ def _row(model: LanguageModel, host: str, at: datetime) -> Server:
 
 def _free_port(host: str) -> int:
     taken = set(Server.objects.filter(host=host).values_list("port", flat=True))
-    for port in range(FIRST_PORT, FIRST_PORT + N_PORTS):
+    first = settings.SERVER_FIRST_PORT
+    for port in range(first, min(first + N_PORTS, 65_536)):
         if port not in taken:
             return port
     raise NoRoom(gettext("No port is free for a server on %(host)s.") % {"host": host})

@@ -26,9 +26,9 @@ STUB = f"env PYTHONPATH={ROOT} {sys.executable} -m tests.stub_server"
 
 
 @pytest.fixture(autouse=True)
-def host(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def host(settings: Any, tmp_path: Path) -> None:
     settings.LOG_DIR, settings.HOST_NAME, settings.VLLM_COMMAND = tmp_path, "gpu-1", STUB
-    monkeypatch.setattr(servers, "FIRST_PORT", free_port())
+    settings.SERVER_FIRST_PORT = free_port()
 
 
 @pytest.fixture

@@ -93,7 +93,8 @@ class Grounds:
     """An installation whose processes can be killed. Made by `grounds`."""
 
     def __init__(self, folder: Path, environment: dict[str, str], stack: ExitStack) -> None:
-        self.site = Installation(folder, **HASTE, **environment)
+        own = {"SERVER_FIRST_PORT": str(servers.free_port())}  # another test may have servers too
+        self.site = Installation(folder, **HASTE, **own, **environment)
         self.database = environment.get("DATABASE_URL", "")
         self.stack = stack
         self.processes: dict[str, Process] = {}
