@@ -19,10 +19,13 @@ from exports.preview import left_out
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("releases.write")
 def new(request: SignedInRequest) -> HttpResponse:
-    """The form; its choice, sent by GET, is counted again (alone for htmx)."""
-    if request.method != "POST":
+    """The form; with `count` its choice is counted again (alone for htmx) and nothing is made.
+
+    That is sent by POST too: an address would hold the form's token, and what was typed.
+    """
+    if request.method != "POST" or "count" in request.POST:
         template = "exports/new.html" + ("#preview" if request.headers.get("HX-Request") else "")
-        return render(request, template, _shown(request.GET))
+        return render(request, template, _shown(request.POST or request.GET))
     form = ReleaseForm(request.POST)
     if form.is_valid():
         try:

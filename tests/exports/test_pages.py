@@ -168,6 +168,21 @@ def test_a_choice_of_domains_is_counted_again_and_kept(
     assert part.content.decode().strip().startswith("<section") and b"<html" not in part.content
 
 
+def test_counting_makes_nothing_and_puts_neither_token_nor_words_in_an_address(
+    curator: User, signed_in: SignIn
+) -> None:
+    fresh_pairs(2)
+    client, query = signed_in(curator), {"name": "Kept", "description": "Why.", "count": "1"}
+    page = client.get(reverse(NEW)).content.decode()
+    assert "hx-get" not in page and 'formmethod="get"' not in page
+    counted = client.post(reverse(NEW), query)
+    assert counted.status_code == 200 and not Release.objects.exists()
+    words = counted.content.decode()
+    assert "2 pairs would be in it" in words and 'value="Kept"' in words and "Why." in words
+    part = client.post(reverse(NEW), query, headers={"HX-Request": "true"}).content.decode()
+    assert part.strip().startswith("<section") and "<html" not in part
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [({"version": "1"}, "three numbers with dots"), ({"name": "--"}, "at least one letter")],
