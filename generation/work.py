@@ -28,6 +28,11 @@ __all__ = ["Limits", "Outcome", "Work", "work_off"]
 P = ParamSpec("P")
 T = TypeVar("T")
 
+# Rows are claimed ahead while so many times as many wait as one worker has under way.
+PLENTY = 4
+# Answers that came together are written within about so long.
+SOME_S = 0.02
+
 
 def work_off(
     work: Work[R],
@@ -78,6 +83,7 @@ class _Shift(Generic[R]):
         self.n_kept = self.n_failed = self.n_lost = self.n_cut = 0
         self.started = time.monotonic()
         self.written = asyncio.Event()
+        self.ahead: asyncio.Task[list[tuple[R, ChatRequest]]] | None = None
 
     @property
     def outcome(self) -> Outcome:
@@ -100,7 +106,7 @@ class _Shift(Generic[R]):
                         return  # others hold rows: who holds the last one goes on
             finally:
                 keeper.cancel()
-                await asyncio.wait({keeper})
+                await asyncio.wait({keeper, self.ahead} if self.ahead else {keeper})
                 await _here(self._hand_back)
 
     async def _ask_alone(self, keeper: asyncio.Task[None]) -> bool:
@@ -138,27 +144,44 @@ class _Shift(Generic[R]):
         return health.detail
 
     async def _jobs(self) -> AsyncIterator[tuple[R, ChatRequest]]:
+        """Rows to ask; the next are claimed when the last one is given out, not when needed."""
         while not self._is_over():
-            batch = await _here(self._claim)
+            batch = await self.ahead if self.ahead else []
+            batch = batch or await _here(self._claim)
+            self.ahead = None
             if not batch and not await _here(self._has_company):
                 if not self.held:
                     return
                 await self._some_written()
             waiting = deque(batch)
             while waiting and not self._is_over():
-                yield waiting.popleft()
+                job = waiting.popleft()
+                if not waiting:
+                    self.ahead = asyncio.create_task(_here(self._claim_ahead))
+                yield job
 
     async def _some_written(self) -> None:
-        """A row in flight may wait again once it is written: for its next turn or another try."""
+        """A row in flight may wait again once it is written: for its next turn or another try.
+
+        Answers that come together are written one after another; that is looked at once.
+        """
         self.written.clear()
         with suppress(TimeoutError):
             await asyncio.wait_for(self.written.wait(), self.limits.pace.poll_s)
+            if self.held:
+                await asyncio.sleep(SOME_S)
 
     def _claim(self) -> list[tuple[R, ChatRequest]]:
         limit, among = self.client.max_in_flight, in_company()
         return self._hold(
             self.work.rows.claim(worker=self.worker, at=self.clock(), limit=limit, among=among)
         )
+
+    def _claim_ahead(self) -> list[tuple[R, ChatRequest]]:
+        """None of the last rows, which are shared out among the workers that are idle."""
+        n = PLENTY * self.client.max_in_flight
+        rows = self.work.rows.waiting_in_company().order_by("pk").values("pk")
+        return self._claim() if rows[n : n + 1] else []
 
     def _claim_alone(self) -> list[tuple[R, ChatRequest]]:
         return self._hold(self.work.rows.claim_alone(worker=self.worker, at=self.clock()))

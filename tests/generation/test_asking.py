@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from generation import asking
 from generation.chat import (
     ChatAnswer,
     ChatError,
@@ -278,3 +279,49 @@ def test_a_slow_hand_over_does_not_hold_up_the_asking() -> None:
         return seen
 
     assert asyncio.run(story()) > 4
+
+
+class Waves(Server):
+    """Answers all that is under way shortly one after another."""
+
+    def __init__(self, max_in_flight: int) -> None:
+        super().__init__(max_in_flight)
+        self.full = asyncio.Barrier(max_in_flight)
+
+    async def ask(self, request: ChatRequest) -> ChatAnswer:
+        answer = await super().ask(request)
+        number = await self.full.wait()
+        await asyncio.sleep(0.3 + 0.01 * number)
+        return answer
+
+
+def test_after_answers_that_come_together_new_requests_are_sent_before_one_is_handed_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(asking, "LULL_S", 0.1)
+    monkeypatch.setattr(asking, "LULL_WITHIN_S", 10.0)
+    server = Waves(max_in_flight=8)
+    asked_by_then: list[int] = []
+
+    async def on_done(key: str, result: Result) -> None:
+        asked_by_then.append(len(server.asked))
+
+    asyncio.run(ask_all(server, jobs(*(f"p{n}" for n in range(24))), on_done))
+    assert asked_by_then == [16] * 8 + [24] * 16
+
+
+def test_a_stream_of_answers_without_a_pause_is_handed_over_as_it_goes() -> None:
+    class Stream(Server):
+        async def ask(self, request: ChatRequest) -> ChatAnswer:
+            answer = await super().ask(request)
+            await asyncio.sleep(0.001)
+            return answer
+
+    server = Stream(max_in_flight=2)
+    asked_by_then: list[int] = []
+
+    async def on_done(key: str, result: Result) -> None:
+        asked_by_then.append(len(server.asked))
+
+    asyncio.run(ask_all(server, jobs(*(f"p{n}" for n in range(1500))), on_done))
+    assert asked_by_then[0] < 1500

@@ -1,0 +1,73 @@
+"""A worker sends before it writes, and has the next rows in hand before it needs them."""
+
+from collections import Counter
+from statistics import median
+from typing import Any
+
+import pytest
+
+from generation import work
+from generation.models import Run
+from generation.queue import WorkQuerySet
+from tests import stub_server as stub
+from tests.generation import made
+
+pytestmark = pytest.mark.django_db
+
+
+def states(run: Run) -> Counter[str]:
+    return Counter(run.completions.values_list("state", flat=True))
+
+
+def in_hand(run: Run, server: Any) -> int:
+    """Rows that a worker has claimed and not yet asked."""
+    return run.completions.exclude(state="pending").count() - len(server.requests)
+
+
+def test_the_next_rows_are_claimed_before_they_are_needed(stub_server: Any) -> None:
+    stub_server.always(stub.slow(0.05))
+    run = made.run(stub_server.url, n=100)  # 8 may be in flight
+    seen: list[int] = []
+    assert made.shift(run, on_row=lambda: seen.append(in_hand(run, stub_server))).run() == "done"
+    assert median(seen[:50]) == 8 and max(seen) <= 16
+    assert states(run) == {"done": 100} and len(stub_server.requests) == 100
+
+
+def test_the_last_rows_are_left_to_whoever_is_free(stub_server: Any) -> None:
+    stub_server.always(stub.slow(0.05))
+    run = made.run(stub_server.url, n=40)
+    seen: list[int] = []
+    assert made.shift(run, on_row=lambda: seen.append(in_hand(run, stub_server))).run() == "done"
+    assert median(seen) == 0
+
+
+def test_rows_claimed_ahead_go_back_unasked(stub_server: Any) -> None:
+    stub_server.always(stub.slow(0.05))
+    run = made.run(stub_server.url, n=100)
+    seen: list[int] = []
+    shift = made.shift(
+        run,
+        on_row=lambda: seen.append(in_hand(run, stub_server)),
+        should_stop=lambda: len(seen) > 8,
+    )
+    assert shift.run() == "running"
+    assert max(seen) > 0 and states(run)["running"] == 0
+    assert not run.completions.exclude(state="done").exclude(attempts=0).exists()
+
+
+def test_answers_that_end_a_run_together_are_not_each_followed_by_a_look_for_more(
+    stub_server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claims: list[int] = []
+    claim = WorkQuerySet.claim
+
+    def counted(self: Any, **words: Any) -> list[Any]:
+        claims.append(words["limit"])
+        return claim(self, **words)
+
+    monkeypatch.setattr(WorkQuerySet, "claim", counted)
+    monkeypatch.setattr(work, "SOME_S", 0.5)
+    stub_server.always(stub.slow(0.05))
+    run = made.run(stub_server.url, n=8)
+    assert made.shift(run).run() == "done"
+    assert len(claims) <= 4
