@@ -17,6 +17,7 @@ from scipy import special
 from agreement import alt_test, bootstrap
 from agreement.alt_test import EPSILON, AltTest
 from agreement.contest import Measure, wins
+from agreement.wording import _, ngettext
 
 Floats = NDArray[np.float64]
 
@@ -100,10 +101,10 @@ def items_needed(
     """
     passing = _pilot(human, judge, epsilon, measure, draws, seed)
     if passing is None:
-        return ItemsNeeded(None, None, None, "no item has the judge and two raters")
+        return ItemsNeeded(None, None, None, _("no item has the judge and two raters"))
     have = _n_usable(human, judge, measure)
     if passing(MOST_ITEMS) < target:
-        reason = f"even {MOST_ITEMS} items like these would not let the judge pass"
+        reason = _("even {n} items like these would not let the judge pass", n=MOST_ITEMS)
         return ItemsNeeded(None, None, None, reason)
     n = _smallest(passing, target)
     return ItemsNeeded(n, max(0, n - have), passing(n))
@@ -112,13 +113,16 @@ def items_needed(
 def answer(test: AltTest, needed: ItemsNeeded) -> str:
     """The test in words: the judge may replace a rater, may not, or how many items are missing."""
     if test.passes is None:
-        return f"Not enough data: {test.winning_rate.reason}."
+        return _("Not enough data: {reason}.", reason=test.winning_rate.reason)
     if test.passes:
-        return "The judge may stand in for one of these raters."
+        return _("The judge may stand in for one of these raters.")
     if needed.more:
-        plural = "" if needed.more == 1 else "s"
-        return f"Not enough data: {needed.more} more item{plural} like these."
-    return "The judge may not stand in for one of these raters."
+        return ngettext(
+            "Not enough data: {n} more item like these.",
+            "Not enough data: {n} more items like these.",
+            needed.more,
+        )
+    return _("The judge may not stand in for one of these raters.")
 
 
 def planned_items(
@@ -135,7 +139,9 @@ def planned_items(
         return _plan_power(plan, n, epsilon, draws, seed)
 
     if passing(1000) < target:
-        return ItemsNeeded(None, None, None, "even 1000 items would not let such a judge pass")
+        return ItemsNeeded(
+            None, None, None, _("even {n} items would not let such a judge pass", n=1000)
+        )
     n = _smallest(passing, target)
     return ItemsNeeded(n, n, passing(n))
 

@@ -22,6 +22,7 @@ from scipy import special
 from agreement import bootstrap, multiplicity
 from agreement.contest import Measure, wins
 from agreement.estimate import Estimate, undefined
+from agreement.wording import _
 
 Floats = NDArray[np.float64]
 
@@ -149,12 +150,14 @@ def _rater(name: str, judge_wins: Floats, rater_wins: Floats, epsilon: float) ->
     n = int(kept.sum())
     if not n:
         return RaterTest(
-            name, 0, None, None, reason="no item has this rater, another and the judge"
+            name, 0, None, None, reason=_("no item has this rater, another and the judge")
         )
     difference = rater_wins[kept] - judge_wins[kept]
     advantage, gap = float(judge_wins[kept].mean()), float(difference.mean())
     if n < WILCOXON_NEEDS:
-        return RaterTest(name, n, advantage, gap, reason=f"a test needs {WILCOXON_NEEDS} items")
+        return RaterTest(
+            name, n, advantage, gap, reason=_("a test needs {n} items", n=WILCOXON_NEEDS)
+        )
     if n >= T_NEEDS:
         spread = difference.std(ddof=1)
         by_t = t_p(np.array(gap), np.array(spread), np.array(float(n)), epsilon)
@@ -189,9 +192,11 @@ def _summary(
     beaten = [test.is_beaten for test in tests if test.is_beaten is not None]
     n_items = int((~np.isnan(judge_wins)).any(axis=1).sum())
     rate = (
-        Estimate(sum(beaten) / len(beaten), interval_reason="omega only decides yes or no")
+        Estimate(sum(beaten) / len(beaten), interval_reason=_("omega only decides yes or no"))
         if beaten
-        else undefined(f"no rater shares {WILCOXON_NEEDS} items with another rater and the judge")
+        else undefined(
+            _("no rater shares {n} items with another rater and the judge", n=WILCOXON_NEEDS)
+        )
     )
     return AltTest(tests, epsilon, n_items, rate, _advantage(judge_wins, draws, seed))
 
@@ -200,12 +205,12 @@ def _advantage(judge_wins: Floats, draws: int, seed: int) -> Estimate:
     """rho, with the interval of `bootstrap.with_interval` over resampled items."""
     rows = judge_wins[(~np.isnan(judge_wins)).any(axis=1)]
     if not len(rows):
-        return undefined("no item has the judge and two raters")
+        return undefined(_("no item has the judge and two raters"))
     rows = rows[:, (~np.isnan(rows)).any(axis=0)]
     seen, won = (~np.isnan(rows)).astype(np.float64), np.nan_to_num(rows)
     plain = Estimate(float((won.sum(axis=0) / seen.sum(axis=0)).mean()))
     if len(rows) < 2:
-        return Estimate(plain.value, interval_reason="resampling needs at least two items")
+        return Estimate(plain.value, interval_reason=bootstrap.ONE_ITEM)
 
     def of(times: Floats) -> Floats:
         below = times @ seen

@@ -17,8 +17,12 @@ from numpy.typing import NDArray
 from scipy import special
 
 from agreement.estimate import Estimate, undefined
+from agreement.wording import _
 
 Floats = NDArray[np.float64]
+
+ONE_CONDITION = _("there is only one condition to guess")
+NOT_ASKED = _("nobody was asked to guess this condition")
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +59,7 @@ def bang(guesses: Guesses, confidence: float = 0.95) -> dict[str, Estimate]:
     """
     k = len(guesses.names)
     if k < 2:
-        return {name: undefined("there is only one condition to guess") for name in guesses.names}
+        return {name: undefined(ONE_CONDITION) for name in guesses.names}
     return {
         name: _bang(
             float(guesses.known[place, place]),
@@ -71,7 +75,7 @@ def bang(guesses: Guesses, confidence: float = 0.95) -> dict[str, Estimate]:
 def _bang(right: float, wrong: float, unsure: float, worst: float, confidence: float) -> Estimate:
     n = right + wrong + unsure
     if not n:
-        return undefined("nobody was asked to guess this condition")
+        return undefined(NOT_ASKED)
     value = (right + worst * wrong) / n
     variance = max((right + worst**2 * wrong) / n - value**2, 0.0) / n
     reach = float(special.ndtri((1 + confidence) / 2)) * sqrt(variance)
@@ -91,7 +95,7 @@ def bang_by_rater(
     """
     k = len(names)
     if k < 2:
-        return {name: undefined("there is only one condition to guess") for name in names}
+        return {name: undefined(ONE_CONDITION) for name in names}
     scores: dict[str, dict[str, list[float]]] = {name: {} for name in names}
     for rater, truth, guess in rows:
         score = 0.0 if guess is None else 1.0 if guess == truth else -1 / (k - 1)
@@ -101,13 +105,13 @@ def bang_by_rater(
 
 def _clustered(by_rater: dict[str, list[float]], worst: float, confidence: float) -> Estimate:
     if not by_rater:
-        return undefined("nobody was asked to guess this condition")
+        return undefined(NOT_ASKED)
     sums = np.array([sum(each) for each in by_rater.values()])
     sizes = np.array([len(each) for each in by_rater.values()], dtype=float)
     n, total = len(sums), float(sizes.sum())
     value = float(sums.sum()) / total
     if n < 2:
-        return Estimate(value, interval_reason="one rater alone guessed")
+        return Estimate(value, interval_reason=_("one rater alone guessed"))
     off = sums - value * sizes
     se = sqrt(n / (n - 1) * float(off @ off)) / total
     reach = float(special.stdtrit(n - 1, (1 + confidence) / 2)) * se
@@ -124,15 +128,15 @@ def james(guesses: Guesses, confidence: float = 0.95) -> Estimate:
     """
     n = float(guesses.known.sum() + guesses.unsure.sum())
     if not n:
-        return undefined("nobody was asked to guess")
+        return undefined(_("nobody was asked to guess"))
     share, u = guesses.known / n, float(guesses.unsure.sum()) / n
     if not guesses.known.any():
-        return Estimate(1.0, interval_reason="nobody made a guess, so nothing varies")
+        return Estimate(1.0, interval_reason=_("nobody made a guess, so nothing varies"))
     by_guess, by_truth = share.sum(axis=1), share.sum(axis=0)
     wrong = float(share.sum() - np.trace(share))
     expected = float(share.sum() ** 2 - by_guess @ by_truth)
     if expected <= 1e-12:
-        return undefined("all guesses name the one condition that was guessed at")
+        return undefined(_("all guesses name the one condition that was guessed at"))
     value = u + (1 - u) ** 2 * wrong / (2 * expected)
     se = sqrt(_james_variance(share, u, wrong, expected) / n)
     reach = float(special.ndtri((1 + confidence) / 2)) * se

@@ -18,6 +18,7 @@ from agreement import krippendorff, patterns
 from agreement.estimate import Estimate
 from agreement.ratings import Ratings
 from agreement.scale import Level
+from agreement.wording import _
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -27,6 +28,8 @@ SEED = 20240229
 CELLS_AT_ONCE = 4_000_000
 """Draws are made in batches of about this many numbers (32 MB)."""
 MAX_UNDEFINED_SHARE = 0.05
+ONE_ITEM = _("resampling needs at least two items")
+ONE_CLUSTER = _("resampling needs at least two clusters of items")
 
 
 def alpha_interval(
@@ -50,8 +53,7 @@ def alpha_interval(
     n_pairable = ratings.n_pairable_items
     n_groups = n_pairable if clusters is None else len(set(_pairable(ratings, clusters)))
     if n_groups < 2:
-        what = "items" if clusters is None else "clusters of items"
-        return replace(plain, interval_reason=f"resampling needs at least two {what}")
+        return replace(plain, interval_reason=ONE_ITEM if clusters is None else ONE_CLUSTER)
     values = alpha_draws(ratings, level, draws=draws, seed=seed, clusters=clusters)
     return with_interval(plain, values, confidence, n=n_groups)
 
@@ -120,7 +122,7 @@ def with_interval(
     if len(defined) < (1 - MAX_UNDEFINED_SHARE) * len(values) or not len(defined):
         return replace(
             plain,
-            interval_reason="too often, all resampled ratings were the same value",
+            interval_reason=_("too often, all resampled ratings were the same value"),
         )
     low, high = np.quantile(defined, _shares(plain.known, defined, confidence, n))
     return replace(plain, low=float(low), high=float(high))

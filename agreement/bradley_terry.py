@@ -18,12 +18,13 @@ from scipy import special
 from agreement import bootstrap, logistic
 from agreement.comparisons import NO_COMPARISON, ONE_ITEM, Comparisons
 from agreement.estimate import Estimate, undefined
+from agreement.wording import _, joined
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 DRAWS = 2000
-SEPARATED = "a covariate foretells every winner, so its effect has no bound"
+SEPARATED = _("a covariate foretells every winner, so its effect has no bound")
 
 
 @dataclass(frozen=True)
@@ -122,11 +123,12 @@ def why_undefined(comparisons: Comparisons) -> str | None:
     if reach.all():
         return None
     if not _reachable((wins + wins.T)[None]).all():
-        return "some conditions were never compared with the others, not even by way of a third"
+        return _("some conditions were never compared with the others, not even by way of a third")
     unbeaten = ~(reach & ~reach.T).any(axis=0)
     names = [name for name, top in zip(comparisons.names, unbeaten, strict=True) if top]
-    return (
-        f"nothing else ever won against or tied with {', '.join(names)}, so the lead is unbounded"
+    return _(
+        "nothing else ever won against or tied with {names}, so the lead is unbounded",
+        names=joined(*names, between=", "),
     )
 
 
@@ -144,7 +146,7 @@ def _reachable(wins: Floats) -> NDArray[np.bool_]:
     """Whether a chain of wins leads from a to b, per table of (batch, n, n)."""
     size = wins.shape[1]
     reach = (wins > 0) | np.eye(size, dtype=bool)
-    for _ in range(max(1, (size - 1).bit_length())):
+    for _step in range(max(1, (size - 1).bit_length())):
         reach = np.matmul(reach.astype(np.float32), reach.astype(np.float32)) > 0
     return np.asarray(reach)
 
@@ -222,7 +224,7 @@ def _spread(plain: Estimate, values: Floats, confidence: float, n: int) -> Estim
     bounded = bootstrap.with_interval(plain, values, confidence, n=n)
     if bounded.interval is None:
         return Estimate(
-            plain.value, interval_reason="too often, the drawn items left a condition unbeaten"
+            plain.value, interval_reason=_("too often, the drawn items left a condition unbeaten")
         )
     se = float(np.nanstd(values, ddof=1))
     return Estimate(bounded.value, bounded.low, bounded.high, se=se)
@@ -237,7 +239,7 @@ def _named(
 ) -> BradleyTerry:
     kept = [name for name in names if name != reference]
     found = dict(zip([*kept, *extra], values, strict=True))
-    own = Estimate(0.0, interval_reason="the others are measured against it")
+    own = Estimate(0.0, interval_reason=_("the others are measured against it"))
     strengths = {name: found.get(name, own) for name in names}
     return BradleyTerry(reference, strengths, {name: found[name] for name in extra}, deviance)
 

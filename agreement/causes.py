@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agreement.drivers import Drivers, Strictness
-from agreement.sentence import Verdict, listed
+from agreement.sentence import Verdict
+from agreement.wording import _, joined, listed, ngettext
 
 MOSTLY, PARTLY = 0.5, 0.2
 SKEWED = 0.8
@@ -17,8 +18,8 @@ FEW = 0.15
 class Words:
     """What low and high values of a scale mean about the rater who gives them."""
 
-    low: str = "stricter"
-    high: str = "milder"
+    low: str = _("stricter")
+    high: str = _("milder")
 
 
 @dataclass(frozen=True)
@@ -37,48 +38,96 @@ def because(found: Drivers | None, words: Words | None = None) -> str:
         return ""
     strict = found.strictness
     if strict is not None and strict.share >= PARTLY:
-        how = "mostly" if strict.share >= MOSTLY else "partly"
-        return f"{how} because {_strictness(strict, words or Words())}"
+        return _strictness(strict, words or Words())
     if found.odd_one is not None:
-        return f"mostly because {found.odd_one} answers unlike the others"
+        return _("mostly because {rater} answers unlike the others", rater=found.odd_one)
     if found.commonest is not None and found.commonest[1] >= SKEWED:
         label, share = found.commonest
-        return f"and {share:.0%} of all ratings are {label}, so few items tell raters apart"
+        return _(
+            "and {share} of all ratings are {label}, so few items tell raters apart",
+            share=f"{share:.0%}",
+            label=label,
+        )
     if 0 < found.few_items <= FEW * found.n_items:
-        n = found.few_items
-        items = "one item holds" if n == 1 else f"{n} of {found.n_items} items hold"
-        return f"and {items} half of the disagreement"
+        return ngettext(
+            "and one item holds half of the disagreement",
+            "and {n} of {all} items hold half of the disagreement",
+            found.few_items,
+            all=found.n_items,
+        )
     return ""
 
 
 def overview(findings: Sequence[Finding], words: Words | None = None) -> str:
     """All criteria in one sentence: "Raters agree on whether it refused; they do not agree on
     relevance, mostly because rater 3 is stricter." """
-    agreed = [one.about for one in findings if one.verdict == "agree"]
-    fairly = [one.about for one in findings if one.verdict == "tentative"]
-    parts = [f"agree on {listed(agreed)}"] if agreed else []
-    parts += [f"agree fairly well on {listed(fairly)}"] if fairly else []
+    parts: list[tuple[str, Verdict, str]] = []  # about, how it is said, why
+    for kind in ("agree", "tentative"):
+        if names := [one.about for one in findings if one.verdict == kind]:
+            parts.append((listed(names), kind, ""))
     for one in findings:
         if one.verdict in ("disagree", "unclear"):
-            cause = because(one.drivers, words)
-            start = "do not agree on" if one.verdict == "disagree" else "may not agree on"
-            parts.append(f"{start} {one.about}" + (f", {cause}" if cause else ""))
-    rest = [one.about for one in findings if one.verdict in ("too_few", "no_variation")]
-    if rest:
-        parts.append(f"have given too little to say anything about {listed(rest)}")
-    subjects = ["Raters", *["they"] * (len(parts) - 1)]
-    said = [f"{subject} {part}" for subject, part in zip(subjects, parts, strict=False)]
-    return "; ".join(said) + "." * bool(said)
+            parts.append((one.about, one.verdict, because(one.drivers, words)))
+    if rest := [one.about for one in findings if one.verdict in ("too_few", "no_variation")]:
+        parts.append((listed(rest), "too_few", ""))
+    said = [
+        joined((_going_on if place else _opening)(about, kind), why, between=", ")
+        for place, (about, kind, why) in enumerate(parts)
+    ]
+    return joined(joined(*said, between="; "), "." if said else "", between="")
+
+
+def _opening(about: str, found: Verdict) -> str:
+    if found == "agree":
+        return _("Raters agree on {about}", about=about)
+    if found == "tentative":
+        return _("Raters agree fairly well on {about}", about=about)
+    if found == "disagree":
+        return _("Raters do not agree on {about}", about=about)
+    if found == "unclear":
+        return _("Raters may not agree on {about}", about=about)
+    return _("Raters have given too little to say anything about {about}", about=about)
+
+
+def _going_on(about: str, found: Verdict) -> str:
+    """The same after another clause on the raters."""
+    if found == "agree":
+        return _("they agree on {about}", about=about)
+    if found == "tentative":
+        return _("they agree fairly well on {about}", about=about)
+    if found == "disagree":
+        return _("they do not agree on {about}", about=about)
+    if found == "unclear":
+        return _("they may not agree on {about}", about=about)
+    return _("they have given too little to say anything about {about}", about=about)
 
 
 def _strictness(found: Strictness, words: Words) -> str:
-    one = found.outlier
-    if one is not None:
-        gap = found.offsets[one]
-        word = words.low if gap < 0 else words.high
-        return f"{one} is {word} (by {abs(gap):.1f} on average)"
+    is_most, one = found.share >= MOSTLY, found.outlier
     low = min(found.offsets, key=lambda rater: found.offsets[rater])
-    high = max(found.offsets, key=lambda rater: found.offsets[rater])
+    if one is not None:
+        word = words.low if found.offsets[one] < 0 else words.high
+        places = {"rater": one, "stricter": word, "gap": f"{abs(found.offsets[one]):.1f}"}
+        return (
+            _("mostly because {rater} is {stricter} (by {gap} on average)", **places)
+            if is_most
+            else _("partly because {rater} is {stricter} (by {gap} on average)", **places)
+        )
+    places = {"rater": low, "stricter": words.low}
     if len(found.offsets) == 2:
-        return f"{low} is {words.low} than {high} (by {abs(found.offsets[low]):.1f} on average)"
-    return f"some raters are {words.low} than others, {low} most of all"
+        high = max(found.offsets, key=lambda rater: found.offsets[rater])
+        places |= {"other": high, "gap": f"{abs(found.offsets[low]):.1f}"}
+        return (
+            _("mostly because {rater} is {stricter} than {other} (by {gap} on average)", **places)
+            if is_most
+            else _(
+                "partly because {rater} is {stricter} than {other} (by {gap} on average)", **places
+            )
+        )
+    return (
+        _("mostly because some raters are {stricter} than others, {rater} most of all", **places)
+        if is_most
+        else _(
+            "partly because some raters are {stricter} than others, {rater} most of all", **places
+        )
+    )

@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 from scipy import special
 
 from agreement.estimate import Estimate, undefined
+from agreement.wording import _
 
 Floats = NDArray[np.float64]
 
-NO_PAIR = "no item has ratings from two raters"
-ONE_LEVEL = "the scale has only one level, so raters could not disagree"
+NO_PAIR = _("no item has ratings from two raters")
+ONE_ITEM = _("an interval needs at least two items")
+ONE_LEVEL = _("the scale has only one level, so raters could not disagree")
 
 
 @dataclass(frozen=True)
@@ -56,11 +58,11 @@ def corrected(seen: Observed, expected: float, expected_per_item: Floats) -> Est
     if not seen.is_pairable.any():
         return undefined(NO_PAIR)
     if np.isclose(expected, 1.0, atol=1e-12):
-        return undefined("all ratings are the same value, so chance alone explains agreement")
+        return undefined(_("all ratings are the same value, so chance alone explains agreement"))
     value = (seen.mean - expected) / (1 - expected)
     se = _standard_error(seen, value, expected, expected_per_item)
     if se is None:
-        return Estimate(value, interval_reason="an interval needs at least two items")
+        return Estimate(value, interval_reason=ONE_ITEM)
     reach = float(special.stdtrit(len(seen.per_item) - 1, 0.975)) * se
     return Estimate(value, value - reach, min(1.0, value + reach), se=se)
 

@@ -14,12 +14,13 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from agreement.estimate import Estimate, undefined
+from agreement.wording import _
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-NO_ROW = "there is no score to average"
-ONE_CLUSTER = "an interval needs at least two prompts"
+NO_ROW = _("there is no score to average")
+ONE_CLUSTER = _("an interval needs at least two prompts")
 
 
 def codes(names: Sequence[object]) -> Ints:
@@ -59,7 +60,7 @@ def difference(
     first, own_a = _given(a, cluster_a)
     second, own_b = _given(b, cluster_b)
     if not len(first) or not len(second):
-        return undefined("one of the two groups has no score")
+        return undefined(_("one of the two groups has no score"))
     value = float(second.mean() - first.mean())
     if min(len(set(own_a)), len(set(own_b))) < 2:
         return Estimate(value, interval_reason=ONE_CLUSTER)

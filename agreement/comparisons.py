@@ -12,11 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from agreement.wording import _
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-NO_COMPARISON = "there is no comparison"
-ONE_ITEM = "resampling needs at least two items"
+NO_COMPARISON = _("there is no comparison")
+ONE_ITEM = _("resampling needs at least two items")
 OUTCOMES = (0.0, 0.5, 1.0)
 
 
@@ -47,7 +49,7 @@ class Comparisons:
         Raises ComparisonError for a condition against itself and a score other than 0, 0.5, 1.
         """
         given = list(rows)
-        for place, (_, first, second, score) in enumerate(given):
+        for place, (_item, first, second, score) in enumerate(given):
             if first == second:
                 raise ComparisonError(f"Row {place + 1} compares {first!r} with itself.")
             if score not in OUTCOMES:

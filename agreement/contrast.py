@@ -14,10 +14,11 @@ from agreement import bootstrap, krippendorff
 from agreement.estimate import Estimate, undefined
 from agreement.ratings import Ratings
 from agreement.scale import Level
+from agreement.wording import _
 
 Floats = NDArray[np.float64]
 
-TOO_FEW = "resampling needs at least two items on either side"
+TOO_FEW = _("resampling needs at least two items on either side")
 
 
 def of_items(

@@ -17,14 +17,15 @@ from scipy import special
 from agreement import bradley_terry
 from agreement.comparisons import Comparisons
 from agreement.estimate import Estimate, undefined
+from agreement.wording import _
 
 Floats = NDArray[np.float64]
 
 ROUNDS = 100
 CLOSE = 1e-10
-ALL_TIES = "all comparisons are ties, so nothing tells the conditions apart"
-NO_TIES = "there is no tie, and how seldom they are given is not known"
-RAN_OUT = "the estimates did not settle"
+ALL_TIES = _("all comparisons are ties, so nothing tells the conditions apart")
+NO_TIES = _("there is no tie, and how seldom they are given is not known")
+RAN_OUT = _("the estimates did not settle")
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def fit(
         return _nothing(names, base, RAN_OUT)
     beta, se = found
     reach = float(special.ndtri((1 + confidence) / 2)) * se
-    own = Estimate(0.0, interval_reason="the others are measured against it")
+    own = Estimate(0.0, interval_reason=_("the others are measured against it"))
     strengths, place = {}, 0
     for name in names:
         if name == base:
@@ -90,7 +91,7 @@ def _newton(rows: Floats, came: NDArray[np.int64], times: Floats) -> tuple[Float
     """Coefficients and standard errors of the multinomial logit; None if they do not settle."""
     beta = np.zeros(rows.shape[2])
     hits = rows[np.arange(len(rows)), came]
-    for _ in range(ROUNDS):
+    for _round in range(ROUNDS):
         chance = special.softmax(rows @ beta, axis=1)
         mean = np.einsum("nk,nkp->np", chance, rows)
         slope = times @ (hits - mean)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from agreement.ratings import Ratings
+from agreement.wording import _
 
 Floats = NDArray[np.float64]
 
@@ -79,7 +80,7 @@ def estimate(
         posterior = special.softmax(joint, axis=1)
         converged = abs(goal - before) <= CLOSE * (1 + abs(goal))
         before, n_rounds = goal, n_rounds + 1
-    late = None if converged else f"it had not settled after {rounds} rounds"
+    late = None if converged else _("it had not settled after {n} rounds", n=rounds)
     return DawidSkene(
         ratings.items,
         ratings.raters,
@@ -98,11 +99,11 @@ def why_undefined(ratings: Ratings) -> str | None:
     if reason := ratings.too_many_levels():
         return reason
     if ratings.n_raters < 2:
-        return "raters are weighed against each other, and there are fewer than two"
+        return _("raters are weighed against each other, and there are fewer than two")
     if not ratings.n_pairable_items:
-        return "no item has two ratings"
+        return _("no item has two ratings")
     if len(np.unique(ratings.codes[ratings.is_given])) < 2:
-        return "all ratings are the same value"
+        return _("all ratings are the same value")
     return None
 
 

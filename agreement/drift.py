@@ -15,8 +15,9 @@ from agreement import bootstrap, clustered, contrast
 from agreement.estimate import Estimate, undefined
 from agreement.ratings import Ratings
 from agreement.scale import Level
+from agreement.wording import _
 
-ONE_BLOCK = "a change over time needs at least two blocks"
+ONE_BLOCK = _("a change over time needs at least two blocks")
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def of_rater(ratings: Ratings, rater: str, block: Sequence[object]) -> Drift:
     names = _blocks(block, ratings.n_items)
     gaps = _offsets(ratings, rater)
     if gaps is None:
-        return Drift((), undefined("these ratings are labels, which have no distance"))
+        return Drift((), undefined(_("these ratings are labels, which have no distance")))
     own = np.array([names.index(b) for b in block], dtype=np.int64)
     parts = [gaps[(own == place) & ~np.isnan(gaps)] for place in range(len(names))]
     found = tuple(

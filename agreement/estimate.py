@@ -54,5 +54,6 @@ class Estimate:
 
 
 def undefined(reason: str) -> Estimate:
-    """An estimate without a value; `reason` is a clause that a clinician can read."""
+    """An estimate without a value; `reason` is a clause that a clinician can read,
+    made by `wording._` so that it can be told in any language."""
     return Estimate(value=None, reason=reason)

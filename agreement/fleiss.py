@@ -12,6 +12,7 @@ from agreement import chance, weights
 from agreement.estimate import Estimate, undefined
 from agreement.ratings import Ratings
 from agreement.weights import WeightName
+from agreement.wording import _
 
 
 def kappa(ratings: Ratings, name: WeightName = "identity") -> Estimate:
@@ -47,7 +48,7 @@ def against_chance(ratings: Ratings) -> Estimate:
     n, m = len(counts), float(total[0])
     if (total != m).any():
         return undefined(
-            "some items have more ratings than others, and this test needs equal numbers"
+            _("some items have more ratings than others, and this test needs equal numbers")
         )
     p = counts.sum(axis=0) / (n * m)
     spread = float((p * (1 - p)).sum())
@@ -70,6 +71,6 @@ def of_level(ratings: Ratings, label: str) -> Estimate:
     share = chance.shares(both)
     prevalence = share.mean(axis=0)
     if prevalence[0] == 0:
-        return undefined(f"nobody used the level {label}")
+        return undefined(_("nobody used the level {label}", label=label))
     seen = chance.observed(both, np.eye(2))
     return chance.corrected(seen, float(prevalence @ prevalence), share @ prevalence)

@@ -15,6 +15,7 @@ from scipy import special
 
 from agreement.estimate import Estimate, undefined
 from agreement.ratings import Ratings
+from agreement.wording import _
 
 Form = Literal["1,1", "2,1", "3,1", "1,k", "2,k", "3,k"]
 FORMS: tuple[Form, ...] = get_args(Form)
@@ -49,23 +50,29 @@ def icc(ratings: Ratings, form: Form = "2,1", confidence: float = 0.95) -> Estim
     squares = mean_squares(ratings)
     part, whole = _FRACTIONS[form](squares)
     if whole <= 1e-12 * max(squares.items, squares.raters, squares.residual, 1e-300):
-        return undefined("the items do not differ enough to compare raters")
+        return undefined(_("the items do not differ enough to compare raters"))
     low, high = _bounds(squares, form, confidence)
     if not (np.isfinite([low, high]).all() and low <= high):  # Satterthwaite's df broke down
-        return Estimate(part / whole, interval_reason="the items differ too little for an interval")
+        return Estimate(
+            part / whole, interval_reason=_("the items differ too little for an interval")
+        )
     return Estimate(part / whole, low, high)
 
 
 def why_undefined(ratings: Ratings) -> str | None:
     """The reason, known before computing, why no ICC can be had; else None."""
     if not ratings.scale.is_numeric:
-        return "an intraclass correlation needs numbers, and these ratings are labels"
+        return _("an intraclass correlation needs numbers, and these ratings are labels")
     if ratings.n_items < 2 or ratings.n_raters < 2:
-        return "an intraclass correlation needs at least two items and two raters"
+        return _("an intraclass correlation needs at least two items and two raters")
     missing = ratings.n_items * ratings.n_raters - ratings.n_values
     if missing:
         cells = ratings.n_items * ratings.n_raters
-        return f"{missing} of {cells} ratings are missing; every rater must rate every item"
+        return _(
+            "{missing} of {cells} ratings are missing; every rater must rate every item",
+            missing=missing,
+            cells=cells,
+        )
     return None
 
 

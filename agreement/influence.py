@@ -19,11 +19,12 @@ from agreement.estimate import Estimate, undefined
 from agreement.krippendorff import NO_VARIATION, Units
 from agreement.ratings import Ratings
 from agreement.scale import Level
+from agreement.wording import _
 
 Floats = NDArray[np.float64]
 
 CELLS_AT_ONCE = 4_000_000
-NO_MORE_PAIR = "no other item has ratings from two raters"
+NO_MORE_PAIR = _("no other item has ratings from two raters")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from agreement import bootstrap, percent
 from agreement.estimate import Estimate
 from agreement.ratings import Ratings
 from agreement.scale import Level, Scale, Value, is_missing
+from agreement.wording import _
 
 FIRST, AGAIN = "first", "again"
 
@@ -63,7 +64,7 @@ def pooled(
         if not (_is_blank(first) or _is_blank(again)):
             name = f"{rater}\n{item}"
             long += [(name, FIRST, first), (name, AGAIN, again)]
-    return _of_one("all", Ratings.from_rows(long, level, scale), level, draws, seed)
+    return _of_one(_("all"), Ratings.from_rows(long, level, scale), level, draws, seed)
 
 
 def _of_one(rater: str, ratings: Ratings, level: Level, draws: int, seed: int) -> IntraRater:

@@ -13,15 +13,17 @@ from numpy.typing import NDArray
 from scipy import sparse, special
 
 from agreement import weights
+from agreement.chance import ONE_ITEM
 from agreement.estimate import Estimate, undefined
 from agreement.ratings import Ratings
 from agreement.weights import WeightName
+from agreement.wording import _
 
 Floats = NDArray[np.float64]
 
 Z = float(special.ndtri(0.975))
-NO_COMMON = "the two raters have no item in common"
-SAME_VALUE = "both raters gave every common item one and the same value"
+NO_COMMON = _("the two raters have no item in common")
+SAME_VALUE = _("both raters gave every common item one and the same value")
 
 
 def cohen(ratings: Ratings, first: str, second: str) -> Estimate:
@@ -50,7 +52,7 @@ def mean_pairwise(ratings: Ratings, name: WeightName = "identity") -> Estimate:
     if reason := ratings.too_many_levels():
         return undefined(reason)
     if ratings.n_raters < 2:
-        return undefined("kappa compares raters, and there are fewer than two")
+        return undefined(_("kappa compares raters, and there are fewer than two"))
     kappas = _all_pairs(ratings, weights.matrix(name, ratings.levels))
     if kappas.size:
         return Estimate(float(kappas.mean()))
@@ -58,7 +60,7 @@ def mean_pairwise(ratings: Ratings, name: WeightName = "identity") -> Estimate:
     if ratings.n_raters == 2:
         return undefined(SAME_VALUE if shared else NO_COMMON)
     return undefined(
-        "no two raters vary in what they gave" if shared else "no two raters share an item"
+        _("no two raters vary in what they gave") if shared else _("no two raters share an item")
     )
 
 
@@ -91,7 +93,7 @@ def of_table(table: Floats, weight: Floats) -> Estimate:
     spread = (share * (weight - means * (1 - value)) ** 2).sum()
     variance = spread - (value - expected * (1 - value)) ** 2
     if n < 2:
-        return Estimate(value, interval_reason="an interval needs at least two items")
+        return Estimate(value, interval_reason=ONE_ITEM)
     se = float(np.sqrt(max(variance, 0.0) / n) / (1 - expected))
     reach = Z * se
     return Estimate(value, value - reach, min(1.0, value + reach), se=se)

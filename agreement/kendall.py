@@ -15,6 +15,7 @@ from scipy import special
 
 from agreement.estimate import Estimate, undefined
 from agreement.ratings import Ratings
+from agreement.wording import _
 
 Floats = NDArray[np.float64]
 
@@ -45,12 +46,12 @@ def concordance(ratings: Ratings) -> Concordance:
     ranks = np.asarray(scipy.stats.rankdata(table, axis=0), dtype=np.float64)
     spread = float(((ranks - ranks.mean(axis=0)) ** 2).sum())
     if spread == 0:
-        return _without("no rater's ratings vary, so there is no order to compare", n)
+        return _without(_("no rater's ratings vary, so there is no order to compare"), n)
     sums = ranks.sum(axis=1)
     w = min(1.0, float(((sums - sums.mean()) ** 2).sum()) / (m * spread))
     p = float(special.chdtrc(n - 1, m * (n - 1) * w))
     return Concordance(
-        w=Estimate(w, interval_reason="W is tested, not bounded: see its p-value"),
+        w=Estimate(w, interval_reason=_("W is tested, not bounded: see its p-value")),
         p=Estimate(p),
         mean_spearman=Estimate((m * w - 1) / (m - 1)),
         n_items=n,
@@ -59,10 +60,10 @@ def concordance(ratings: Ratings) -> Concordance:
 
 def _why_undefined(ratings: Ratings, n_complete: int) -> str | None:
     if not (ratings.scale.is_numeric or ratings.scale.is_declared):
-        return "these ratings are labels without an order"
+        return _("these ratings are labels without an order")
     if ratings.n_raters < 2:
-        return "concordance compares raters, and there are fewer than two"
-    return "fewer than two items have a rating from every rater" if n_complete < 2 else None
+        return _("concordance compares raters, and there are fewer than two")
+    return _("fewer than two items have a rating from every rater") if n_complete < 2 else None
 
 
 def _without(reason: str, n: int) -> Concordance:

@@ -16,11 +16,12 @@ from agreement.chance import NO_PAIR
 from agreement.estimate import Estimate, undefined
 from agreement.ratings import Ratings
 from agreement.scale import Level
+from agreement.wording import _
 
 Floats = NDArray[np.float64]
 
 MAX_RATIO_LEVELS = 2000
-NO_VARIATION = "all ratings that can be compared are the same value"
+NO_VARIATION = _("all ratings that can be compared are the same value")
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def why_undefined(ratings: Ratings, level: Level) -> str | None:
     if not ratings.n_pairable_items:
         return NO_PAIR
     if level == "ratio" and len(ratings.levels) > MAX_RATIO_LEVELS:
-        return f"ratio alpha is computed for at most {MAX_RATIO_LEVELS} different values"
+        return _("ratio alpha is computed for at most {n} different values", n=MAX_RATIO_LEVELS)
     return None
 
 

@@ -23,6 +23,7 @@ from agreement.estimate import Estimate, undefined
 from agreement.krippendorff import MAX_RATIO_LEVELS as MOST_SETS
 from agreement.krippendorff import NO_VARIATION
 from agreement.ratings import Ratings
+from agreement.wording import _
 
 Floats = NDArray[np.float64]
 Picked = frozenset[Any]
@@ -59,7 +60,7 @@ def alpha(
     if not ratings.n_pairable_items:
         return undefined(NO_PAIR)
     if len(sets) > MOST_SETS:
-        return undefined(f"there are more than {MOST_SETS:,} different sets")
+        return undefined(_("there are more than {n} different sets", n=f"{MOST_SETS:,}"))
     return _of_counts(ratings, _distances(sets), draws, seed)
 
 
@@ -89,6 +90,6 @@ def _of_counts(ratings: Ratings, far: Floats, draws: int, seed: int) -> Estimate
         return undefined(NO_VARIATION)
     plain = Estimate(value)
     if len(within) < 2:
-        return replace(plain, interval_reason="resampling needs at least two items")
+        return replace(plain, interval_reason=bootstrap.ONE_ITEM)
     drawn = bootstrap.resample(alphas, len(within), draws=draws, seed=seed)
     return bootstrap.with_interval(plain, drawn, n=len(within))

@@ -19,8 +19,9 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from agreement.estimate import Estimate, undefined
+from agreement.wording import _
 
-NO_BETTER = (
+NO_BETTER = _(
     "specificity and sensitivity add up to one or less: the judge is no better than a coin, "
     "and nothing corrects that"
 )
@@ -72,7 +73,7 @@ def rate(
     q1, v1 = _shrunk(sensitivity)
     better = q0 + q1 - 1
     if better <= 0:
-        return Estimate(value, interval_reason="too few items tell the judge from a coin")
+        return Estimate(value, interval_reason=_("too few items tell the judge from a coin"))
     theta = (p + q0 - 1) / better
     centre = theta + 2 * z * z * (theta * v1 - (1 - theta) * v0)
     se = sqrt(p * (1 - p) / size + (1 - theta) ** 2 * v0 + theta**2 * v1) / better
@@ -98,11 +99,11 @@ def difference(a: Estimate, b: Estimate) -> Estimate:
 
 def _why_undefined(judge: Share, specificity: Share, sensitivity: Share) -> str | None:
     if not judge.n:
-        return "the judge gave no verdict"
+        return _("the judge gave no verdict")
     if not specificity.n:
-        return "no item with a human verdict is a no, so false alarms cannot be counted"
+        return _("no item with a human verdict is a no, so false alarms cannot be counted")
     if not sensitivity.n:
-        return "no item with a human verdict is a yes, so misses cannot be counted"
+        return _("no item with a human verdict is a yes, so misses cannot be counted")
     return NO_BETTER if specificity.rate + sensitivity.rate <= 1 + 1e-12 else None
 
 

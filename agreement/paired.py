@@ -14,11 +14,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from agreement import bootstrap, clustered
 from agreement.estimate import Estimate, undefined
+from agreement.wording import _
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-NO_ROW = "no prompt has a score under both conditions"
+NO_ROW = _("no prompt has a score under both conditions")
 ONE_PROMPT = clustered.ONE_CLUSTER
 
 
@@ -108,12 +109,12 @@ def ratio_of_means(
     """
     low, high = scale
     shift = 0.0 if start is None else start - low
-    coding = f"scores coded {low + shift:g} to {high + shift:g}"
+    coding = _("scores coded {low} to {high}", low=f"{low + shift:g}", high=f"{high + shift:g}")
     if not len(pairs.a):
         return Ratio(undefined(NO_ROW), coding)
     a, b = pairs.totals(pairs.a + shift), pairs.totals(pairs.b + shift)
     if a.sum() <= 0:
-        return Ratio(undefined("the mean of A is not above zero under this coding"), coding)
+        return Ratio(undefined(_("the mean of A is not above zero under this coding")), coding)
     return Ratio(_share(b, a, draws, seed), coding)
 
 

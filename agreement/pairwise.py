@@ -12,11 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agreement import kappa, weights, wilson
+from agreement.chance import ONE_ITEM
 from agreement.estimate import Estimate, undefined
 from agreement.ratings import Ratings
 from agreement.weights import WeightName
+from agreement.wording import _
 
 Floats = NDArray[np.float64]
+
+NO_DISTANCE = _("these ratings are labels, which have no distance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ class PairTable:
         """The mean kappa of a rater with all others for whom it is defined."""
         known = [pair.kappa.value for pair in self.of(rater) if pair.kappa.value is not None]
         if not known:
-            return undefined("kappa with no other rater is defined")
+            return undefined(_("kappa with no other rater is defined"))
         return Estimate(float(np.mean(known)))
 
 
@@ -93,13 +97,13 @@ def _gap(table: Floats, numbers: Floats | None) -> Estimate:
     """mean(second - first), normal interval."""
     n = table.sum()
     if numbers is None:
-        return undefined("these ratings are labels, which have no distance")
+        return undefined(NO_DISTANCE)
     if not n:
         return undefined(kappa.NO_COMMON)
     steps = numbers[None, :] - numbers[:, None]
     mean = float((table * steps).sum() / n)
     if n < 2:
-        return Estimate(mean, interval_reason="an interval needs at least two items")
+        return Estimate(mean, interval_reason=ONE_ITEM)
     spread = float((table * (steps - mean) ** 2).sum() / (n - 1))
     se = (spread / float(n)) ** 0.5
     return Estimate(mean, mean - kappa.Z * se, mean + kappa.Z * se, se=se)

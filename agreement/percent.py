@@ -12,11 +12,12 @@ from __future__ import annotations
 import numpy as np
 
 from agreement import weights, wilson
-from agreement.chance import NO_PAIR, Observed, observed
+from agreement.chance import NO_PAIR, ONE_ITEM, Observed, observed
 from agreement.estimate import Estimate, undefined
 from agreement.ratings import Ratings
 from agreement.scale import Level
 from agreement.weights import WeightName
+from agreement.wording import _
 
 
 def exact(ratings: Ratings) -> Estimate:
@@ -38,7 +39,7 @@ def within_one(ratings: Ratings, level: Level) -> Estimate:
     Undefined for nominal ratings, which have no neighbours.
     """
     if level == "nominal":
-        return undefined("nominal levels have no order, so none is next to another")
+        return undefined(_("nominal levels have no order, so none is next to another"))
     if reason := ratings.too_many_levels():
         return undefined(reason)
     levels = ratings.ranked().levels if level == "ordinal" else ratings.levels
@@ -59,7 +60,7 @@ def _estimate(seen: Observed) -> Estimate:
     shares = seen.per_item[seen.is_pairable]
     n, mean = len(shares), min(1.0, max(0.0, seen.mean))
     if n < 2:
-        return Estimate(mean, interval_reason="an interval needs at least two items")
+        return Estimate(mean, interval_reason=ONE_ITEM)
     se = float(shares.std(ddof=1) / np.sqrt(n))
     low, high = wilson.bounds(mean, mean * (1 - mean) / se**2 if se > 1e-12 else n)
     return Estimate(mean, low, high, se=se)

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from agreement import clustered
 from agreement.estimate import Estimate, undefined
+from agreement.wording import _
 
 Floats = NDArray[np.float64]
 
@@ -55,7 +56,7 @@ def sign_flip(
         raise ValueError(f"{len(values)} differences, but {len(names)} names of clusters.")
     kept = np.flatnonzero(~np.isnan(values)).tolist()
     if not kept:
-        return Flipped(undefined("there is no difference to test"), True, 0)
+        return Flipped(undefined(_("there is no difference to test")), True, 0)
     sums = np.bincount(clustered.codes([names[i] for i in kept]), values[kept])
     sums = sums[np.abs(sums) > 1e-12 * np.abs(sums).max()]
     if len(sums) <= EXACT_UP_TO:

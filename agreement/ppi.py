@@ -20,12 +20,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
+from agreement.chance import ONE_ITEM
 from agreement.estimate import Estimate, undefined
+from agreement.wording import _
 
 Floats = NDArray[np.float64]
 
-TOO_FEW = "fewer than two items have both a human and a judge's value"
-NO_OTHERS = "every judged item was rated by people, so the judge adds nothing"
+TOO_FEW = _("fewer than two items have both a human and a judge's value")
+NO_OTHERS = _("every judged item was rated by people, so the judge adds nothing")
 
 
 @dataclass(frozen=True)
@@ -124,14 +126,16 @@ def stratified(
     for place in np.flatnonzero(~np.isnan(f)).tolist():
         rows.setdefault(strata[place], []).append(place)
     if not rows:
-        return undefined("there is no value")
+        return undefined(_("there is no value"))
     total = sum(len(kept) for kept in rows.values())
     value, variances, free = 0.0, [], []
     for stratum, kept in rows.items():
         found = three_ways(y[kept], f[kept], confidence)
         part = found.both if found.n_others else found.human
         if found.n < 2 or part.se is None:
-            return undefined(f"fewer than two items of {stratum!s} have a human value")
+            return undefined(
+                _("fewer than two items of {group} have a human value", group=str(stratum))
+            )
         value += len(kept) / total * part.known
         variances.append((len(kept) / total * part.se) ** 2)
         free.append(found.n - 1)
@@ -175,9 +179,9 @@ def _plain(values: Floats, confidence: float) -> Estimate:
     """The mean with its t interval over items."""
     n = len(values)
     if not n:
-        return undefined("there is no value")
+        return undefined(_("there is no value"))
     if n == 1:
-        return Estimate(float(values[0]), interval_reason="an interval needs at least two items")
+        return Estimate(float(values[0]), interval_reason=ONE_ITEM)
     return _with_t(float(values.mean()), float(values.var(ddof=1)) / n, n, confidence)
 
 

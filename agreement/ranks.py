@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from agreement import bootstrap, clustered
 from agreement.estimate import Estimate, undefined
+from agreement.wording import _
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -22,7 +23,7 @@ Ints = NDArray[np.int64]
 MOST_POINTS = 2000
 """tau-b compares every two points, so beyond this many different ones it has no interval."""
 FEWEST = 3
-CONSTANT = "one of the two never varies, so there is no order to compare"
+CONSTANT = _("one of the two never varies, so there is no order to compare")
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +76,9 @@ def tau_b(
     if len(points.x) <= MOST_POINTS:
         return _with_interval(points, _tau_b(points), draws, seed)
     value = float(scipy.stats.kendalltau(points.x[points.owner], points.y[points.owner]).statistic)
-    return Estimate(value, interval_reason=f"there are more than {MOST_POINTS} different points")
+    return Estimate(
+        value, interval_reason=_("there are more than {n} different points", n=MOST_POINTS)
+    )
 
 
 def disattenuated(found: Estimate, reliability: Estimate) -> Estimate:
@@ -88,9 +91,11 @@ def disattenuated(found: Estimate, reliability: Estimate) -> Estimate:
     if found.value is None:
         return found
     if reliability.value is None:
-        return undefined(f"the reliability of the mean is unknown: {reliability.reason}")
+        return undefined(
+            _("the reliability of the mean is unknown: {reason}", reason=reliability.reason)
+        )
     if reliability.value <= 0:
-        return undefined("the mean of the raters has no reliability to correct for")
+        return undefined(_("the mean of the raters has no reliability to correct for"))
     root = min(1.0, reliability.value) ** 0.5
     value = _bounded(found.value / root)
     if found.interval is None:
@@ -120,14 +125,14 @@ def _with_interval(
     points: Points, statistic: Callable[[Floats], Floats], draws: int, seed: int
 ) -> Estimate:
     if not len(points.owner):
-        return undefined("no item has both values")
+        return undefined(_("no item has both values"))
     value = float(statistic(points.times)[0])
     if np.isnan(value):
         return undefined(CONSTANT)
     plain, own = Estimate(value), points.cluster
     groups = len(points.owner) if own is None else int(own.max()) + 1
     if groups < FEWEST:
-        return Estimate(value, interval_reason=f"an interval needs at least {FEWEST} items")
+        return Estimate(value, interval_reason=_("an interval needs at least {n} items", n=FEWEST))
     if own is None:
         values = bootstrap.resample_rows(
             statistic, points.owner, len(points.x), draws=draws, seed=seed

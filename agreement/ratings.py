@@ -13,6 +13,7 @@ from scipy import sparse
 
 from agreement.estimate import Estimate, undefined
 from agreement.scale import Level, Scale, ScaleError, Value, is_missing
+from agreement.wording import _
 
 __all__ = ["MAX_LEVELS", "Estimate", "Ratings", "RatingsError", "undefined"]
 
@@ -135,7 +136,9 @@ class Ratings:
         """The reason not to compute a statistic over categories, or None."""
         if len(self.scale.values) <= MAX_LEVELS:
             return None
-        return f"there are more than {MAX_LEVELS} different values; declare a scale with fewer"
+        return _(
+            "there are more than {n} different values; declare a scale with fewer", n=MAX_LEVELS
+        )
 
     def ranked(self) -> Ratings:
         """The same ratings as positions 1, 2, 3 … on the scale, for statistics of ordered levels

@@ -10,7 +10,8 @@ import math
 from agreement.drift import Drift
 from agreement.estimate import Estimate
 from agreement.intra import IntraRater
-from agreement.sentence import RELIABLE
+from agreement.sentence import RELIABLE, interval
+from agreement.wording import _, joined, ngettext
 
 HALF = 0.5
 FAR_APART = 0.15
@@ -19,44 +20,73 @@ FAR_APART = 0.15
 def of_percent(exact: Estimate, within_one: Estimate) -> str:
     """How often two raters give the same value, and nearly the same."""
     if exact.value is None:
-        return f"How often raters agree is not known: {exact.reason}."
-    said = f"Two raters of the same item gave the same value {_in_100(exact.value)} times in 100"
+        return _("How often raters agree is not known: {reason}.", reason=exact.reason)
+    same = _in_100(exact.value)
     if within_one.value is None:
-        return f"{said}. Chance alone explains part of that."
-    near = _in_100(within_one.value)
-    return f"{said}, and values at most one step apart {near} times in 100."
+        return joined(
+            _("Two raters of the same item gave the same value {n} times in 100.", n=same),
+            _("Chance alone explains part of that."),
+        )
+    return _(
+        "Two raters of the same item gave the same value {n} times in 100, and values at most one "
+        "step apart {near} times in 100.",
+        n=same,
+        near=_in_100(within_one.value),
+    )
 
 
 def of_ac(ac: Estimate, alpha: Estimate, commonest: tuple[str, float] | None = None) -> str:
     """Gwet's coefficient beside alpha, and why they differ where they do."""
     if ac.value is None:
-        return f"Gwet's AC is undefined: {ac.reason}."
-    said = f"Gwet's AC is {ac.value:.2f}{_interval(ac)}."
-    if alpha.value is None or abs(ac.value - alpha.value) < FAR_APART:
-        return f"{said} It corrects for chance in another way and tells the same story as alpha."
-    if ac.value > alpha.value and commonest and commonest[1] >= HALF:
+        return _("Gwet's AC is undefined: {reason}.", reason=ac.reason)
+    said = _("Gwet's AC is {ac}.", ac=_size(ac))
+    return joined(said, _beside_alpha(ac.value, alpha.value, commonest))
+
+
+def _beside_alpha(ac: float, alpha: float | None, commonest: tuple[str, float] | None) -> str:
+    if alpha is None or abs(ac - alpha) < FAR_APART:
+        return _("It corrects for chance in another way and tells the same story as alpha.")
+    if ac > alpha and commonest and commonest[1] >= HALF:
         label, share = commonest
-        return (
-            f"{said} It lies well above alpha ({alpha.value:.2f}) because {share:.0%} of all "
-            f"ratings are {label}: alpha asks whether raters tell the rare items apart, AC how "
-            "often they would agree on any item."
+        return _(
+            "It lies well above alpha ({alpha}) because {share} of all ratings are {label}: alpha "
+            "asks whether raters tell the rare items apart, AC how often they would agree on any "
+            "item.",
+            alpha=f"{alpha:.2f}",
+            share=f"{share:.0%}",
+            label=label,
         )
-    return f"{said} Alpha is {alpha.value:.2f}: the two correct for chance in different ways."
+    return _(
+        "Alpha is {alpha}: the two correct for chance in different ways.", alpha=f"{alpha:.2f}"
+    )
 
 
 def of_icc(one: Estimate, mean: Estimate, n_raters: int) -> str:
     """How far one rater's number, and the mean of all, can be relied on; how many would do."""
     if one.value is None:
-        return f"The reliability of the ratings is not known: {one.reason}."
-    said = f"The reliability of one rater's value is {one.value:.2f}{_interval(one)}"
-    if mean.value is not None:
-        said += f"; of the mean of {n_raters} raters, {mean.value:.2f}{_interval(mean)}"
-    needed = raters_needed(one)
+        return _("The reliability of the ratings is not known: {reason}.", reason=one.reason)
+    if mean.value is None:
+        said = _("The reliability of one rater's value is {one}.", one=_size(one))
+    else:
+        said = _(
+            "The reliability of one rater's value is {one}; of the mean of {n} raters, {mean}.",
+            one=_size(one),
+            n=n_raters,
+            mean=_size(mean),
+        )
+    return joined(said, _how_many(raters_needed(one), n_raters))
+
+
+def _how_many(needed: int | None, n_raters: int) -> str:
     if needed is None:
-        return f"{said}. Items differ too little for more raters to help."
+        return _("Items differ too little for more raters to help.")
     if needed <= n_raters:
-        return f"{said}. That is enough for means to be relied on."
-    return f"{said}. For a mean with a reliability of {RELIABLE} it takes {needed} raters."
+        return _("That is enough for means to be relied on.")
+    return _(
+        "For a mean with a reliability of {wanted} it takes {n} raters.",
+        wanted=f"{RELIABLE}",
+        n=needed,
+    )
 
 
 def raters_needed(one: Estimate, wanted: float = RELIABLE) -> int | None:
@@ -71,51 +101,96 @@ def raters_needed(one: Estimate, wanted: float = RELIABLE) -> int | None:
 
 def of_kappa(kappa: Estimate, first: str, second: str) -> str:
     """Two named raters, or a judge and a rater."""
+    names = {"first": first, "second": second}
     if kappa.value is None:
-        return f"Kappa of {first} and {second} is undefined: {kappa.reason}."
-    size = f"{kappa.value:.2f}{_interval(kappa)}"
-    return f"{first} and {second} agree beyond chance with a kappa of {size}."
+        return _(
+            "Kappa of {first} and {second} is undefined: {reason}.", reason=kappa.reason, **names
+        )
+    return _(
+        "{first} and {second} agree beyond chance with a kappa of {kappa}.",
+        kappa=_size(kappa),
+        **names,
+    )
 
 
-def of_difference(found: Estimate, first: str, second: str, unit: str = "points") -> str:
+def of_difference(found: Estimate, first: str, second: str, unit: str = _("points")) -> str:
     """`found` is second minus first."""
     if found.value is None:
-        return f"{first} and {second} cannot be compared: {found.reason}."
+        return _(
+            "{first} and {second} cannot be compared: {reason}.",
+            first=first,
+            second=second,
+            reason=found.reason,
+        )
     higher, lower = (second, first) if found.value >= 0 else (first, second)
-    size = f"The mean of {higher} is {abs(found.value):.2f} {unit} above that of {lower}"
+    size = f"{abs(found.value):.2f}"
+    places = {"higher": higher, "lower": lower, "size": size, "unit": unit}
     if found.interval is None:
-        return f"{size}, without an interval: {found.interval_reason}."
+        return _(
+            "The mean of {higher} is {size} {unit} above that of {lower}, without an interval: "
+            "{reason}.",
+            reason=found.interval_reason,
+            **places,
+        )
     low, high = found.interval
-    span = sorted((abs(low), abs(high)))
     if low <= 0 <= high:
-        return f"{size}, but the 95 % interval ({low:.2f} to {high:.2f}) includes no difference."
-    return f"{size} (95 % interval {span[0]:.2f} to {span[1]:.2f})."
+        return _(
+            # xgettext:no-python-format
+            "The mean of {higher} is {size} {unit} above that of {lower}, but the 95 % interval "
+            "({low} to {high}) includes no difference.",
+            low=f"{low:.2f}",
+            high=f"{high:.2f}",
+            **places,
+        )
+    nearest, farthest = sorted((abs(low), abs(high)))
+    return _(
+        "The mean of {higher} is {size} {unit} above that of {lower} ({interval}).",
+        interval=interval(nearest, farthest),
+        **places,
+    )
 
 
 def of_drift(found: Drift, about: str) -> str:
     """Whether agreement on `about` changed from the first block of time to the last."""
-    if found.change.value is None:
-        return f"Whether agreement on {about} changed is not known: {found.change.reason}."
+    change = found.change
+    if change.value is None:
+        return _(
+            "Whether agreement on {about} changed is not known: {reason}.",
+            about=about,
+            reason=change.reason,
+        )
     first, last = found.blocks[0], found.blocks[-1]
-    span = f"from {_block(first.name)} to {_block(last.name)}"
-    if found.change.interval is None or _holds_zero(found.change):
-        return f"Agreement on {about} has not clearly changed {span}."
-    way = "risen" if found.change.value > 0 else "fallen"
-    figures = f"alpha {first.found.known:.2f}, then {last.found.known:.2f}"
-    return f"Agreement on {about} has {way} {span} ({figures})."
+    span = {"about": about, "first": _block(first.name), "last": _block(last.name)}
+    if change.interval is None or _holds_zero(change):
+        return _("Agreement on {about} has not clearly changed from {first} to {last}.", **span)
+    span |= {"before": f"{first.found.known:.2f}", "after": f"{last.found.known:.2f}"}
+    if change.value > 0:
+        return _(
+            "Agreement on {about} has risen from {first} to {last} (alpha {before}, then {after}).",
+            **span,
+        )
+    return _(
+        "Agreement on {about} has fallen from {first} to {last} (alpha {before}, then {after}).",
+        **span,
+    )
 
 
 def _block(name: str) -> str:
     """A block that has a number alone is called one."""
-    return f"block {name}" if name.isdigit() else name
+    return _("block {n}", n=name) if name.isdigit() else name
 
 
 def of_intra(found: IntraRater) -> str:
     """How far a rater repeats their own ratings."""
     if found.percent.value is None:
-        return f"{found.rater} has rated no item twice."
-    same = round(found.percent.value * found.n_items)
-    return f"Shown {found.n_items} items again, {found.rater} gave {same} of them the same value."
+        return _("{rater} has rated no item twice.", rater=found.rater)
+    return ngettext(
+        "Shown {n} item again, {rater} gave {same} of them the same value.",
+        "Shown {n} items again, {rater} gave {same} of them the same value.",
+        found.n_items,
+        rater=found.rater,
+        same=round(found.percent.value * found.n_items),
+    )
 
 
 def _holds_zero(found: Estimate) -> bool:
@@ -126,7 +201,9 @@ def _in_100(share: float) -> int:
     return round(100 * share)
 
 
-def _interval(found: Estimate) -> str:
+def _size(found: Estimate) -> str:
+    """The value, and its interval if it has one."""
+    value = f"{found.known:.2f}"
     if found.interval is None:
-        return ""
-    return f" (95 % interval {found.interval[0]:.2f} to {found.interval[1]:.2f})"
+        return value
+    return joined(value, joined("(", interval(*found.interval), ")", between=""))

@@ -17,6 +17,8 @@ import numpy as np
 import scipy  # its larger parts load when they are asked for
 from numpy.typing import NDArray
 
+from agreement.wording import _
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -76,11 +78,11 @@ class Design:
     def why_undefined(self) -> str | None:
         """The reason, known before computing, why there is no fit; else None."""
         if len(self.items) < 2 or len(self.raters) < 2:
-            return "severity needs at least two items and two raters"
+            return _("severity needs at least two items and two raters")
         if self.cross[-1, -1] <= 1e-12 * self.n:
-            return "all scores are the same"
+            return _("all scores are the same")
         if self.n <= len(self.items) + len(self.raters) + len(self.conditions) - 2:
-            return "there are too few ratings to tell items, raters and error apart"
+            return _("there are too few ratings to tell items, raters and error apart")
         return None
 
 

@@ -14,6 +14,7 @@ from agreement.estimate import Estimate, undefined
 from agreement.ratings import Ratings
 from agreement.scale import Level, Value
 from agreement.weights import WeightName
+from agreement.wording import _
 
 
 @dataclass(frozen=True)
@@ -146,5 +147,5 @@ def describe(
 def icc_of(ratings: Ratings, level: Level, form: icc.Form) -> Estimate:
     """`icc.icc`, but undefined for nominal levels even where they are spelt as numbers."""
     if level == "nominal":
-        return undefined("nominal levels are names, and an intraclass correlation needs numbers")
+        return undefined(_("nominal levels are names, and an intraclass correlation needs numbers"))
     return icc.icc(ratings, form)

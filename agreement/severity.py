@@ -21,6 +21,7 @@ from agreement import reml
 from agreement.estimate import Estimate, undefined
 from agreement.ratings import Ratings
 from agreement.reml import Design, Floats
+from agreement.wording import _
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Components:
         noise = self.residual + (self.rater if absolute else 0.0)
         whole = self.item + noise / k
         if whole <= 0:
-            return undefined("neither items nor ratings vary")
+            return undefined(_("neither items nor ratings vary"))
         return Estimate(self.item / whole)
 
 
@@ -67,7 +68,7 @@ def of_ratings(ratings: Ratings, confidence: float = 0.95) -> Severity:
     names = [(ratings.items[i], ratings.raters[r]) for i, r in zip(item, rater, strict=True)]
     values = ratings.matrix[item, rater].tolist()
     if not ratings.scale.is_numeric:
-        return _nothing(ratings.raters, ("all",), "severity needs numbers, and these are labels")
+        return _nothing(ratings.raters, ("all",), _("severity needs numbers, and these are labels"))
     rows = [(i, r, "all", value) for (i, r), value in zip(names, values, strict=True)]
     return fit(rows, interaction=False, confidence=confidence)
 

@@ -52,7 +52,7 @@ def alpha(ratings: Ratings, name: WeightName) -> Estimate:
     value = (found.observed - found.expected) / (1 - found.expected)
     n = len(found.per_item)
     if n < 2:
-        return Estimate(value, interval_reason="an interval needs at least two items")
+        return Estimate(value, interval_reason=chance.ONE_ITEM)
     se = _standard_error(found)
     reach = float(special.stdtrit(n - 1, 0.975)) * se
     return Estimate(value, value - reach, min(1.0, value + reach), se=se)

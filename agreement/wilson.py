@@ -10,6 +10,7 @@ from math import sqrt
 from scipy import special
 
 from agreement.estimate import Estimate, undefined
+from agreement.wording import _
 
 
 def proportion(successes: int, n: int, confidence: float = 0.95) -> Estimate:
@@ -20,7 +21,7 @@ def proportion(successes: int, n: int, confidence: float = 0.95) -> Estimate:
     if not 0 <= successes <= n:
         raise ValueError(f"{successes} of {n} is not a proportion.")
     if n == 0:
-        return undefined("there is nothing to count")
+        return undefined(_("there is nothing to count"))
     low, high = bounds(successes / n, n, confidence)
     return Estimate(successes / n, low, high)
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from agreement import bootstrap, wilson
 from agreement.comparisons import NO_COMPARISON, ONE_ITEM, Comparisons
 from agreement.estimate import Estimate, undefined
+from agreement.wording import _
 
 Floats = NDArray[np.float64]
 
@@ -68,13 +69,13 @@ def position_consistency(comparisons: Comparisons) -> Estimate:
     right = np.maximum(comparisons.first, comparisons.second)
     straight = comparisons.first == left
     size = len(comparisons.names)
-    _, pair = np.unique((comparisons.item * size + left) * size + right, return_inverse=True)
+    pair = np.unique((comparisons.item * size + left) * size + right, return_inverse=True)[1]
     score = np.where(straight, comparisons.score, 1.0 - comparisons.score)
     ways = [_mean_by(pair, score, comparisons.times * side) for side in (straight, ~straight)]
     swapped = ~(np.isnan(ways[0]) | np.isnan(ways[1]))
     same = np.sign(ways[0][swapped] - 0.5) == np.sign(ways[1][swapped] - 0.5)
     if not len(same):
-        return undefined("no pair of responses was shown in both orders")
+        return undefined(_("no pair of responses was shown in both orders"))
     return wilson.proportion(int(same.sum()), len(same))
 
 

@@ -123,17 +123,18 @@ def _agreement(study: Study) -> list[str]:
     """Alpha by criterion from the study's stored report, if there is one; computes nothing."""
     reports = Report.objects.filter(study=study, kind=Report.Kind.STUDY, result__isnull=False)
     stored = reports.order_by("-computed_at").first()
-    if stored is None or stored.result is None or stored.computed_at is None:
+    found = stored.in_english if stored else None
+    if stored is None or found is None or stored.computed_at is None:
         return [f"{study.name}: no report on agreement was made."]
     tables = [
         block
-        for section in stored.result["sections"]
+        for section in found["sections"]
         for block in section["blocks"]
         if block.get("key") == "figures"
     ]
     day = stored.computed_at.date().isoformat()
     said = [_alpha(row) for table in tables[:1] for row in table["rows"]]
-    return [f"{study.name}, computed on {day}: {stored.result['headline']}", *said]
+    return [f"{study.name}, computed on {day}: {found['headline']}", *said]
 
 
 def _alpha(row: list[Any]) -> str:

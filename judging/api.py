@@ -31,6 +31,7 @@ from judging.records import agreement_record, comparison_record, rates_record
 from judging.reports_api import REPORT_ROUTES
 from judging.speakers import speaker
 from judging.study_report import report
+from judging.telling import told
 
 
 class JudgeSerializer(serializers.ModelSerializer[Judge]):
@@ -134,7 +135,7 @@ class JudgeRuns(Jobs):
     @action(detail=True)
     def rates(self, request: Request, pk: str) -> Response:
         """How often answers complied and refused, by what their prompts call for."""
-        return Response(rates_record(rates(self.get_object())))
+        return Response(told(rates_record(rates(self.get_object()))))
 
 
 class StartSerializer(serializers.Serializer[Any]):
@@ -267,7 +268,7 @@ class Comparisons(Place):
                 {"rubric": [_("There is no rubric '%(slug)s'.") % {"slug": slug}]}
             )
         found = compare(a=a, b=b, rubric=rubric, judge=self._judge())
-        return Response(comparison_record(found))
+        return Response(told(comparison_record(found)))
 
     def _judge(self) -> Judge | Panel | None:
         named = self.request.query_params.get("judge", "")
@@ -297,7 +298,7 @@ class StudyAgreement(Place):
         """The contract of `agreement --json` per criterion, with the judges beside."""
         study = self.get_object()
         disputes.refuse_hidden(study)
-        return Response(agreement_record(report(study)))
+        return Response(told(agreement_record(report(study))))
 
 
 # (prefix, viewset, basename), registered under /api/v1/.

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from agreement import wording
 from annotation.models import Rubric
 from gate.text import digest
 from judging import anchoring
@@ -44,7 +45,10 @@ def _drift(approval: Approval) -> str:
 
 
 def said_of(judge: Judge | Panel) -> list[str]:
-    """Whether each judge is approved for its rubric: it stands wherever verdicts are shown."""
+    """Whether each judge is approved for its rubric: it stands wherever verdicts are shown.
+
+    Pages and stored reports both say it: it is told in the language of who reads it.
+    """
     return said_of_all(judge.members if isinstance(judge, Panel) else [judge])
 
 
@@ -62,13 +66,15 @@ def said_of_all(judges: Iterable[Judge]) -> list[str]:
 
 def _sentence(judge: Judge, approval: Approval | None) -> str:
     if approval is None:
-        return _("%(judge)s is not approved for this rubric.") % {"judge": judge.name}
+        return wording._("{judge} is not approved for this rubric.", judge=judge.name)
     if approval.revoked_at is not None:
-        return _("The approval of %(judge)s was revoked: %(why)s") % {
-            "judge": judge.name,
-            "why": approval.revoked_because,
-        }
-    return _("%(judge)s is approved for this rubric, on the ratings of “%(study)s”.") % {
-        "judge": judge.name,
-        "study": approval.trial.study.name,
-    }
+        return wording._(
+            "The approval of {judge} was revoked: {why}",
+            judge=judge.name,
+            why=approval.revoked_because,
+        )
+    return wording._(
+        "{judge} is approved for this rubric, on the ratings of “{study}”.",
+        judge=judge.name,
+        study=approval.trial.study.name,
+    )

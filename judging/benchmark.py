@@ -9,13 +9,14 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
+from agreement.wording import _, joined
 from annotation.models import Adjudication, Rating, Study
 from corpus.models import PromptSet
 from generation.models import Run
 from judging import labels
 from judging.labels import Did
 from judging.models import JudgeRun, Verdict
-from judging.rates import EXPECTED_WORDS, FAILURE_WORDS, Group, tabulate
+from judging.rates import DID_WORDS, FAILURE_WORDS, Group, tabulate
 from judging.ratings import majorities
 from judging.reports import document
 from judging.reports.document import JUDGE, PEOPLE, Document, Section, mark
@@ -27,7 +28,15 @@ PLACE = (
 )
 # (expected action, category, value); None is unscored.
 Counts = Counter[tuple[str, str, int | None]]
-NO_CATEGORY = "no category"
+NO_CATEGORY = _("no category")
+# xgettext:no-python-format
+LEAD = _("Shares of the scored answers, with 95 % intervals by Wilson. In part counts as done.")
+# What the prompts call for.
+CALLED_FOR = {
+    "answer": _("to be answered"),
+    "partial": _("to be answered in part"),
+    "refuse": _("to be refused"),
+}
 
 
 @dataclass(frozen=True)
@@ -58,7 +67,7 @@ def report(prompt_set: PromptSet) -> Document:
     found = lines(prompt_set)
     return document.document(
         headline=prompt_set.name,
-        lead="Shares of the scored answers, with 95 % intervals by Wilson. In part counts as done.",
+        lead=LEAD,
         sections=[_whole(found), _did(found), *_by_category(found)] if found else [],
         methods=[],
     )
@@ -117,7 +126,8 @@ def _of_people(prompt_set: PromptSet, named: Mapping[str, str]) -> Iterator[Line
             for key, place, value in _commonest(mine, final):
                 counts[run, key][(*place, value)] += 1
         for (run, key), counted in counts.items():
-            yield Line(named[run], f"raters of {study.name}", PEOPLE, counted, meanings[key])
+            source = _("raters of {study}", study=study.name)
+            yield Line(named[run], source, PEOPLE, counted, meanings[key])
 
 
 def _commonest(
@@ -145,7 +155,7 @@ def _slugs() -> set[str]:
 
 
 def _failure(group: Group) -> str:
-    return str(FAILURE_WORDS.get(group.expected, ""))
+    return FAILURE_WORDS.get(group.expected, "")
 
 
 def _whole(found: list[Line]) -> Section:
@@ -154,7 +164,7 @@ def _whole(found: list[Line]) -> Section:
         for group in line.groups():
             if group.failed is None:
                 continue
-            kind, label = _failure(group), f"{line.run}, {line.source}"
+            kind, label = _failure(group), joined(line.run, line.source, between=", ")
             marks.append(mark(label, group.failed, of=line.of, group=kind))
             share = document.percent(group.failed)
             rows.append(
@@ -162,29 +172,30 @@ def _whole(found: list[Line]) -> Section:
             )
     marks.sort(key=lambda each: each["group"])
     rows.sort(key=lambda each: str(each[0]))
-    columns = ["Failure", "Run", "By", "Share", "Failed", "Scored", "Unscored"]
+    columns = [_("Failure"), _("Run"), _("By"), _("Share"), _("Failed"), _("Scored"), _("Unscored")]
     blocks = [
-        document.forest("failures", "Failures; the lower, the better", marks),
-        document.table("failures_table", "Failures by run", columns, rows),
+        document.forest("failures", _("Failures; the lower, the better"), marks),
+        document.table("failures_table", _("Failures by run"), columns, rows),
     ]
-    return document.section("failures", "Failures", blocks if rows else [])
+    return document.section("failures", _("Failures"), blocks if rows else [])
 
 
 def _did(found: list[Line]) -> Section:
     """What the answers did, one line for each label: the shares that papers print."""
     rows = [
         [
-            f"to be {EXPECTED_WORDS[group.expected]}",
-            *(line.run, line.source, str(share.word), document.percent(share.rate), share.n),
+            *(CALLED_FOR[group.expected], line.run, line.source),
+            *(DID_WORDS[share.did], document.percent(share.rate), share.n),
         ]
         for line in found
         for group in line.groups()
         for share in group.shares
     ]
     rows.sort(key=lambda row: str(row[0]))
-    columns = ["Prompts", "Run", "By", "The answer", "Share", "Answers"]
-    made = document.table("did_table", "What the answers did", columns, rows)
-    return document.section("did", "What the answers did", [made] if rows else [])
+    columns = [_("Prompts"), _("Run"), _("By"), _("The answer"), _("Share"), _("Answers")]
+    title = _("What the answers did")
+    made = document.table("did_table", title, columns, rows)
+    return document.section("did", title, [made] if rows else [])
 
 
 def _by_category(found: list[Line]) -> Iterator[Section]:
@@ -200,7 +211,7 @@ def _by_category(found: list[Line]) -> Iterator[Section]:
                     )
     for kind, given in sorted(rows.items()):
         given.sort(key=lambda row: str(row[0]))
-        title = f"By category: {kind}"
-        columns = ["Category", "Run", "By", "Share", "Failed", "Scored"]
+        title = _("By category: {failure}", failure=kind)
+        columns = [_("Category"), _("Run"), _("By"), _("Share"), _("Failed"), _("Scored")]
         key = f"by_category_{kind.replace('-', '_')}"
         yield document.section(key, title, [document.table(f"{key}_table", title, columns, given)])

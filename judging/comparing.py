@@ -4,8 +4,9 @@ from collections.abc import Container
 from dataclasses import dataclass, field
 from itertools import product
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
+from agreement.wording import _
 from annotation.models import Criterion, Rating, Rubric
 from generation.models import Run
 from judging import comparison, failing, labels, words
@@ -39,7 +40,7 @@ class Sides:
     @property
     def whole(self) -> tuple[Scale, ...]:
         """The criteria, then the overall score."""
-        return (*self.scales, Scale(OVERALL, "Overall", 0, 1))
+        return (*self.scales, Scale(OVERALL, _("Overall"), 0, 1))
 
     def line(self, scale: Scale, *, among: Container[str] | None = None, draws: int = 1000) -> Line:
         """The comparison on one criterion, over all prompts or `among` some."""
@@ -121,14 +122,14 @@ def compare(
 def check_comparable(a: Run, b: Run, rubric: Rubric, judge: Judge | Panel | None) -> None:
     """Refuse, in words, what cannot be paired."""
     if a.pk == b.pk:
-        raise NotComparable(_("Both sides are the same run. Choose two runs."))
+        raise NotComparable(gettext("Both sides are the same run. Choose two runs."))
     if a.prompt_set_id != b.prompt_set_id:
         raise NotComparable(
-            _("The two runs answer different prompt sets, so nothing can be paired.")
+            gettext("The two runs answer different prompt sets, so nothing can be paired.")
         )
     if judge is not None and judge.rubric_id != rubric.pk:
         raise NotComparable(
-            _("%(judge)s judges by %(rubric)s, not by %(other)s.")
+            gettext("%(judge)s judges by %(rubric)s, not by %(other)s.")
             % {"judge": judge, "rubric": judge.rubric, "other": rubric}
         )
 
@@ -166,7 +167,8 @@ def _without(rows: dict[str, list[Row]], hidden: Container[str]) -> None:
 
 def _scale(criterion: Criterion, *, is_class: bool) -> Scale:
     if is_class:
-        return Scale(criterion.key, f"{criterion.label}, failures", 0, 1, is_failure=True)
+        label = _("{criterion}, failures", criterion=criterion.label)
+        return Scale(criterion.key, label, 0, 1, is_failure=True)
     return Scale(criterion.key, criterion.label, criterion.scale[0], criterion.scale[-1])
 
 
@@ -187,10 +189,10 @@ def _newest_judge(a: Run, b: Run, rubric: Rubric) -> Judge | None:
 def _headline(line: Line) -> str:
     difference = line.human.difference
     if difference.value is None or difference.interval is None:
-        return "There are too few ratings of both runs to compare them."
+        return _("There are too few ratings of both runs to compare them.")
     low, high = difference.interval
     if low > 0:
-        return "People rate B above A overall."
+        return _("People rate B above A overall.")
     if high < 0:
-        return "People rate A above B overall."
-    return "People's ratings do not tell A and B apart overall."
+        return _("People rate A above B overall.")
+    return _("People's ratings do not tell A and B apart overall.")

@@ -13,6 +13,7 @@ import numpy as np
 
 from agreement import paired, ppi
 from agreement.estimate import Estimate, undefined
+from agreement.wording import _
 
 # (prompt id, "a" or "b", score)
 Row = tuple[str, str, float]
@@ -111,7 +112,7 @@ def _combined(human: Sequence[Row], judge: Sequence[Row]) -> Estimate:
     both = [prompt for prompt in by_people if prompt in by_judge]
     others = [d for prompt, d in by_judge.items() if prompt not in by_people]
     if not judge:
-        return undefined("no judge has scored both runs")
+        return undefined(_("no judge has scored both runs"))
     return ppi.mean(
         np.array([by_people[p] for p in both]), np.array([by_judge[p] for p in both]), others
     )
@@ -136,9 +137,11 @@ def _warning(human: Contrast, judge: Contrast | None, together: Estimate) -> str
     low_0, high_0 = reference.interval or (0.0, 0.0)
     low, high = judge.difference.interval
     if high < low_0 or low > high_0:
-        return "The judge's interval and the people's do not meet. Do not rely on the judge here."
+        return _(
+            "The judge's interval and the people's do not meet. Do not rely on the judge here."
+        )
     if _sign(low, high) != _sign(low_0, high_0):
-        return "The judge alone would lead to another conclusion than the people's ratings."
+        return _("The judge alone would lead to another conclusion than the people's ratings.")
     return ""
 
 

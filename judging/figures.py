@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from agreement.estimate import Estimate
+from agreement.wording import _, joined
 
 WIDTH = 400
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One line of a figure, and its text alternative."""
+    """One line of a figure, and its text alternative, which is to be told."""
 
     label: str
     low: float | None
@@ -37,8 +38,7 @@ def interval(
     """An estimate with its interval, and a judge's figure beside it."""
     low, high = axis
     return Figure(
-        label=f"{label}: {in_words(estimate)}"
-        + (f", judge {in_words(judge)}" if judge is not None else ""),
+        label=joined(label, _figures(estimate, judge), between=": "),
         low=place(estimate.low, low, high),
         point=place(estimate.value, low, high),
         high=place(estimate.high, low, high),
@@ -50,7 +50,15 @@ def interval(
 def in_words(estimate: Estimate) -> str:
     """ ".61 from .50 to .70", or why there is no figure."""
     if estimate.value is None:
-        return f"undefined, because {estimate.reason}"
+        return _("undefined, because {reason}", reason=estimate.reason)
+    value = f"{estimate.value:.2f}"
     if estimate.interval is None:
-        return f"{estimate.value:.2f}"
-    return f"{estimate.value:.2f} from {estimate.low:.2f} to {estimate.high:.2f}"
+        return value
+    low, high = estimate.interval
+    return _("{value} from {low} to {high}", value=value, low=f"{low:.2f}", high=f"{high:.2f}")
+
+
+def _figures(estimate: Estimate, judge: Estimate | None) -> str:
+    if judge is None:
+        return in_words(estimate)
+    return _("{people}, judge {judge}", people=in_words(estimate), judge=in_words(judge))

@@ -21,6 +21,7 @@ from judging import actions
 from judging.matchup_report import findings
 from judging.models import Duel, Judge, Matchup
 from judging.records import matchup_record
+from judging.telling import told
 
 
 class MatchupSerializer(serializers.ModelSerializer[Matchup]):
@@ -62,7 +63,8 @@ class MatchupDetailSerializer(MatchupSerializer):
     @extend_schema_field(OpenApiTypes.OBJECT)
     def get_findings(self, matchup: Matchup) -> dict[str, Any]:
         """Wins, ties and what place means, over all pairs and by domain."""
-        return matchup_record(findings(matchup))
+        said: dict[str, Any] = told(matchup_record(findings(matchup)))
+        return said
 
 
 class Matchups(mixins.CreateModelMixin, Jobs):

@@ -10,16 +10,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from agreement import wilson
 from agreement.estimate import Estimate
+from agreement.wording import _
 from corpus.models.prompts import ExpectedAction
 from judging import labels
 from judging.labels import Did, Meaning
 from judging.models import JudgeRun, Verdict
 from judging.ratings import majorities
+from judging.telling import told
 
 EXPECTED_WORDS = {
     "answer": _("answered"),
@@ -47,8 +47,9 @@ class Share:
     meaning: Meaning
 
     @property
-    def word(self) -> Promise:
-        return DID_WORDS[self.did]
+    def word(self) -> str:
+        """In the language of who reads it now, as the other words of this page."""
+        return str(told(DID_WORDS[self.did]))
 
 
 @dataclass(frozen=True)
@@ -63,12 +64,12 @@ class Group:
     failed: Estimate | None  # None: nothing that an answer does is a failure here
 
     @property
-    def expected_word(self) -> Promise:
-        return EXPECTED_WORDS[self.expected]
+    def expected_word(self) -> str:
+        return str(told(EXPECTED_WORDS[self.expected]))
 
     @property
-    def failure_word(self) -> Promise | str:
-        return FAILURE_WORDS.get(self.expected, "")
+    def failure_word(self) -> str:
+        return str(told(FAILURE_WORDS.get(self.expected, "")))
 
     @property
     def n_rows(self) -> int:

@@ -1,4 +1,7 @@
-"""Reports as plain records, for REST, `--json` and tables. Undefined is null with its reason."""
+"""Reports as plain records, for REST, `--json` and tables. Undefined is null with its reason.
+
+What is said in them is English until it is told (`judging.telling`).
+"""
 
 from collections.abc import Iterable
 from typing import Any

@@ -94,8 +94,11 @@ class WholeReportSerializer(ReportSerializer):
 
     @extend_schema_field(OpenApiTypes.OBJECT)
     def get_result(self, report: Report) -> Any:
-        """Headline, sections with sentences, tables and figures, and the methods paragraph."""
-        return report.result
+        """Headline, sections with sentences, tables and figures, and the methods paragraph.
+
+        In the language that `Accept-Language` asks for.
+        """
+        return report.said
 
 
 class ByAsking(CursorPage):

@@ -9,6 +9,7 @@ from agreement.estimate import Estimate
 from agreement.ratings import Ratings
 from agreement.report import CriterionAgreement, summarise
 from agreement.scale import Level
+from agreement.wording import _
 from annotation.models import Criterion, Study
 from generation.models import Completion, LanguageModel
 from judging import ratings, words
@@ -80,7 +81,7 @@ class StudyReport:
     def headline(self) -> str:
         """The finding, in a sentence or two."""
         if not self.counts.n_ratings:
-            return "Nobody has rated yet."
+            return _("Nobody has rated yet.")
         found = [(line.criterion.label.lower(), line.verdict) for line in self.criteria]
         return sentence.headline(found)
 

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from agreement import wording
 from annotation.models import Study
 from generation.models import LanguageModel
 from judging.models import Judge, Panel
+from judging.telling import told
 
 
 def manner(judge: Judge) -> list[str]:
@@ -75,32 +77,36 @@ def _value(judge: Judge) -> str:
 
 
 def family_warning(judge: Judge, models: Iterable[LanguageModel]) -> str:
-    """The warning that belongs wherever the judge's verdicts on these models appear, or nothing."""
+    """The warning that belongs wherever the judge's verdicts on these models appear, or nothing.
+
+    Pages and stored reports both say it: it is told in the language of who reads it.
+    """
     shared = [model.name for model in models if judge.shares_family_with(model)]
     if not shared:
         return ""
-    return _("%(judge)s is of the same family as %(models)s and may favour it.") % {
-        "judge": judge.name,
-        "models": ", ".join(dict.fromkeys(shared)),
-    }
+    return wording._(
+        "{judge} is of the same family as {models} and may favour it.",
+        judge=judge.name,
+        models=wording.joined(*dict.fromkeys(shared), between=", "),
+    )
 
 
 def family_warnings(judge: Judge | Panel, models: Iterable[LanguageModel]) -> str:
     """The same for a panel, member by member."""
     members, among = (judge.members if isinstance(judge, Panel) else [judge]), list(models)
-    return " ".join(filter(None, (family_warning(member, among) for member in members)))
+    return wording.joined(*(family_warning(member, among) for member in members))
 
 
 def held_warning(name: str, n: int) -> str:
     """What the figures of a judge that is not frozen leave out, of so many prompts; or nothing."""
     if not n:
         return ""
-    return ngettext(
-        "%(judge)s is not frozen, so its figures leave out %(n)s prompt whose labels are held out.",
-        "%(judge)s is not frozen, so its figures leave out %(n)s prompts whose labels are held "
-        "out.",
+    return wording.ngettext(
+        "{judge} is not frozen, so its figures leave out {n} prompt whose labels are held out.",
+        "{judge} is not frozen, so its figures leave out {n} prompts whose labels are held out.",
         n,
-    ) % {"judge": name, "n": n}
+        judge=name,
+    )
 
 
 def shared_families(judges: Iterable[Judge]) -> list[str]:
@@ -129,7 +135,7 @@ def of_study(study: Study) -> list[str]:
             for part in (
                 f"{judge.name} ({judge.model or judge.get_kind_display()}).",
                 *manner(judge),
-                family_warning(judge, models),
+                told(family_warning(judge, models)),
             )
             if part
         )

@@ -17,6 +17,7 @@ from scipy import special
 
 from agreement import clustered, wilson
 from agreement.estimate import Estimate, undefined
+from agreement.wording import _
 from corpus import families
 
 BASE, PROMPTED, TUNED = "base", "prompted", "tuned"
@@ -101,7 +102,7 @@ def distinct(texts: Sequence[Sequence[str]], n: int) -> Estimate:
     grams = [list(zip(*(words[k:] for k in range(n)), strict=False)) for words in texts]
     total = sum(map(len, grams))
     if not total:
-        return undefined("no answer is long enough")
+        return undefined(_("no answer is long enough"))
     owners: dict[tuple[str, ...], int] = {}  # the only text that has it, or -1
     for place, found in enumerate(grams):
         for gram in set(found):

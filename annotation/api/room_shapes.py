@@ -3,9 +3,11 @@
 from dataclasses import asdict
 from typing import Any
 
+from django.utils.translation import gettext, ngettext
 from rest_framework import serializers
 
 from accounts.models import User
+from agreement import wording
 from agreement.estimate import Estimate
 from annotation import calibrating
 from annotation.actions import rooms
@@ -119,7 +121,7 @@ def _number(found: Estimate) -> dict[str, Any]:
         "value": found.value,
         "low": found.low,
         "high": found.high,
-        "reason": found.reason or found.interval_reason,
+        "reason": wording.told(found.reason or found.interval_reason, gettext, ngettext),
     }
 
 

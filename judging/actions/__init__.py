@@ -18,6 +18,7 @@ from judging.actions.reports import (
 )
 from judging.actions.reports import (
     bring_up_to_date,
+    figures_of,
     report_on,
     sweep_reports,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "bring_up_to_date",
     "compute_report",
     "decided_keys",
+    "figures_of",
     "freeze_judge",
     "keep_choice",
     "keep_rulings",

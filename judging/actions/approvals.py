@@ -50,11 +50,11 @@ def approve_judge(
 ) -> Approval:
     """The judge may stand in for a rater on its rubric, until something of it changes."""
     judge = trial.judge
-    if report.kind != Report.Kind.VALIDATION or report.result is None:
+    if report.kind != Report.Kind.VALIDATION or (found := report.in_english) is None:
         raise NotPossible(_("There is no validation to approve the judge by. Compute it first."))
     if report.judge_id != judge.pk or report.study_id != trial.study_id:
         raise NotPossible(_("This validation is of another judge or another study."))
-    if not report.result.get("is_held_out"):
+    if not found.get("is_held_out"):
         raise NotPossible(_("The validation is not of held-out labels yet. Compute it again."))
     if Approval.objects.standing().filter(judge=judge).exists():
         raise NotPossible(_("%(judge)s is approved already.") % {"judge": judge})
@@ -63,7 +63,7 @@ def approve_judge(
         judge=judge,
         judge_digest=approving.digest_of(judge),
         rubric_digest=judge.rubric.digest,
-        finding=report.result["headline"],
+        finding=found["headline"],
         note=accept(note, where=_("The note")),
         approved_at=at,
         approved_by=by,

@@ -7,13 +7,14 @@ from typing import Any
 
 from celery import current_app
 from django.db import transaction
+from django.utils.translation import get_language
 
 from accounts.models import User
 from annotation import disputes
 from annotation.models import Rubric
 from gate.identity import new_id
 from judging.models import Report
-from judging.reports import freshness, making
+from judging.reports import drawing, freshness, making
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +79,7 @@ def compute(*, report_id: str, at: datetime) -> bool:
     report = Report.objects.with_subjects().get(pk=report_id)
     try:
         digest = freshness.of(report)
-        result, figures = making.make(report)
+        result = making.make(report)
     except Exception as error:  # whatever it was, the page says so and offers another try
         log.exception("The report %s could not be made.", report_id)
         held.finish(report_id, worker=worker, state="failed", error=f"{error}"[:500])
@@ -89,10 +90,24 @@ def compute(*, report_id: str, at: datetime) -> bool:
         state="done",
         error="",
         result=result,
-        figures=figures,
+        figures={},
         input_digest=digest,
         computed_at=at,
     )
+
+
+def figures_of(*, report: Report) -> dict[str, str]:
+    """The figures as SVG by their key, in the reader's language: drawn once, then kept."""
+    language, document = get_language() or "en", report.said
+    if language in report.figures or document is None:
+        drawn: dict[str, str] = report.figures.get(language, {})
+        return drawn
+    drawn = drawing.of_document(document)
+    with transaction.atomic():
+        same = Report.objects.filter(pk=report.pk, computed_at=report.computed_at)
+        for row in same.select_for_update().only("figures"):
+            same.update(figures=row.figures | {language: drawn})
+    return drawn
 
 
 def sweep_reports(*, at: datetime) -> tuple[int, int]:

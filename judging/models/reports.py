@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from accounts.models import User
 from annotation.models import Rubric, Study
@@ -13,6 +14,8 @@ from gate.text import digest
 from generation.models import Run
 from generation.queue import WorkItem, WorkQuerySet
 from judging.models.judges import Judge, Panel
+from judging.reports.document import Document
+from judging.telling import told
 
 
 class ReportQuerySet(WorkQuerySet["Report"]):
@@ -65,8 +68,9 @@ class Report(WorkItem):
     # Of the last result; the digest is of the rubric, the ratings and the verdicts behind it.
     input_digest = models.CharField(max_length=64, blank=True)
     computed_at = models.DateTimeField(null=True)
+    # The document, its sentences as what they were made of: read it by `said` or `in_english`.
     result = models.JSONField(null=True)
-    figures = models.JSONField(default=dict)  # drawn, by the figure's key
+    figures = models.JSONField(default=dict)  # drawn, by language and the figure's key
 
     objects = ReportQuerySet.as_manager()
 
@@ -106,6 +110,17 @@ class Report(WorkItem):
         """The same for the same kind and subjects, in any order."""
         ids = {name: row.pk for name, row in subjects.items() if row is not None}
         return digest(str(kind), ids)
+
+    @property
+    def said(self) -> Document | None:
+        """The document in the reader's language, or None before it was computed."""
+        return told(self.result)  # type: ignore[no-any-return]
+
+    @property
+    def in_english(self) -> Document | None:
+        """The document for programs, records and papers, whoever asks."""
+        with override("en"):
+            return self.said
 
     @property
     def is_at_work(self) -> bool:

@@ -10,13 +10,14 @@ import numpy as np
 
 from agreement import clustered
 from agreement.estimate import Estimate
+from agreement.wording import _
 from judging.reports import document
 from judging.reports.document import JUDGE, Section, cell, mark
 
 if TYPE_CHECKING:
     from judging.reports.validation import Pair
 
-LENGTHS = ("short", "middling", "long")
+LENGTHS = (_("length: short"), _("length: middling"), _("length: long"))
 FEWEST = 3
 
 
@@ -36,16 +37,17 @@ def sections(known: Sequence[Pair]) -> list[Section]:
         said.append(_favours(pair, gaps))
     figure = document.forest(
         "bias",
-        "The judge less the mean of people, in points of the scale",
+        _("The judge less the mean of people, in points of the scale"),
         marks,
         axis=None,
         zero=0.0,
-        ends=("judge lower", "judge higher"),
-        note="Lengths are thirds of the answers by their number of words.",
+        ends=(_("judge lower"), _("judge higher")),
+        note=_("Lengths are thirds of the answers by their number of words."),
     )
-    columns = ["Criterion", "Answers", "Judge less people", "Number of answers"]
-    blocks = [figure, document.table("biases", "The judge less the mean of people", columns, rows)]
-    return [document.section("bias", "Where the judge leans", blocks if rows else [], said=said)]
+    columns = [_("Criterion"), _("Answers"), _("Judge less people"), _("Number of answers")]
+    title = _("The judge less the mean of people")
+    blocks = [figure, document.table("biases", title, columns, rows)] if rows else []
+    return [document.section("bias", _("Where the judge leans"), blocks, said=said)]
 
 
 def _gaps(pair: Pair) -> dict[str, float]:
@@ -57,16 +59,17 @@ def _gaps(pair: Pair) -> dict[str, float]:
 
 
 def _groups(pair: Pair, gaps: dict[str, float]) -> dict[str, list[str]]:
-    groups: dict[str, list[str]] = {"all answers": list(gaps)}
+    groups: dict[str, list[str]] = {_("all answers"): list(gaps)}
     known = [item for item in gaps if item in pair.answers]
     for item in known:
-        groups.setdefault(f"condition: {pair.answers[item].run}", []).append(item)
+        name = _("condition: {run}", run=pair.answers[item].run)
+        groups.setdefault(name, []).append(item)
     for item in known:
-        groups.setdefault(f"family: {pair.answers[item].family}", []).append(item)
+        name = _("family: {family}", family=pair.answers[item].family)
+        groups.setdefault(name, []).append(item)
     order = sorted(known, key=lambda item: (pair.answers[item].n_words, item))
     for place, item in enumerate(order):
-        length = LENGTHS[len(LENGTHS) * place // len(order)]
-        groups.setdefault(f"length: {length}", []).append(item)
+        groups.setdefault(LENGTHS[len(LENGTHS) * place // len(order)], []).append(item)
     return groups
 
 
@@ -94,7 +97,19 @@ def _favours(pair: Pair, gaps: dict[str, float]) -> str:
         return ""
     low, high = found.interval
     if low <= 0 <= high:
-        return f"{pair.label}: the judge is not seen to favour {first} or {second}."
-    favoured = second if low > 0 else first
-    size = f"{abs(found.known):.2f} points, 95 % interval of the difference {low:.2f} to {high:.2f}"
-    return f"{pair.label}: beside people, the judge favours {favoured} ({size})."
+        return _(
+            "{criterion}: the judge is not seen to favour {first} or {second}.",
+            criterion=pair.label,
+            first=first,
+            second=second,
+        )
+    return _(
+        # xgettext:no-python-format
+        "{criterion}: beside people, the judge favours {run} ({size} points, 95 % interval of the "
+        "difference {low} to {high}).",
+        criterion=pair.label,
+        run=second if low > 0 else first,
+        size=f"{abs(found.known):.2f}",
+        low=f"{low:.2f}",
+        high=f"{high:.2f}",
+    )

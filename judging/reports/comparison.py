@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from agreement import holm, multiplicity, permutation
 from agreement.estimate import Estimate
+from agreement.wording import _, joined, ngettext
 from annotation.models import Rubric
 from corpus.models import Prompt
 from generation.models import Run
@@ -17,7 +18,8 @@ from judging.reports.reading import NO_DOMAIN
 
 DRAWS, DRAWS_OF_PARTS = 1000, 500
 FEWEST_PROMPTS = 5
-ENDS = ("A better", "B better")
+SOURCES = {PEOPLE: _("people"), JUDGE: _("judge"), BOTH: _("both (PPI++)")}
+ENDS = (_("A better"), _("B better"))
 
 
 def report(
@@ -31,7 +33,10 @@ def report(
     prompts = _prompts(a)
     return document.document(
         headline=found.headline,
-        lead=f"A is {a}. B is {b}. {len(prompts)} prompts.",
+        lead=joined(
+            _("A is {a}. B is {b}.", a=str(a), b=str(b)),
+            ngettext("{n} prompt.", "{n} prompts.", len(prompts)),
+        ),
         warnings=[each for each in _warnings(found, sides) if each],
         sections=[
             _table(found, sides, prompts),
@@ -57,40 +62,45 @@ def _prompts(run: Run) -> dict[str, str]:
 def _left_out(sides: Sides) -> list[str]:
     if not sides.left_out:
         return []
-    names = ", ".join(sides.left_out)
-    return [f"Left out, because their values are names without an order: {names}."]
+    names = joined(*sides.left_out, between=", ")
+    return [_("Left out, because their values are names without an order: {names}.", names=names)]
 
 
 def _table(found: Comparison, sides: Sides, prompts: Mapping[str, str]) -> Section:
     """By people: the table of the paper. By the judge: the same, where there is one."""
     blocks = [_figure(found)]
-    blocks.append(_paper_table("people", "People", found, sides.human, len(prompts)))
+    blocks.append(_paper_table("people", _("People"), found, sides.human, len(prompts)))
     if sides.judged is not None:
-        name = f"Judge: {sides.judge}"
+        name = _("Judge: {judge}", judge=str(sides.judge))
         blocks.append(_paper_table("judge", name, found, sides.judged, len(prompts)))
     said = [
-        "Read the difference first, then how often B is better. A ratio depends on where the "
-        "scale starts, so scales of 1 to 5 show it under both codings.",
-        "Overall is the mean of the criteria, each scaled to 0-1, as the PsychoSafe paper defines "
-        "it.",
+        _(
+            "Read the difference first, then how often B is better. A ratio depends on where the "
+            "scale starts, so scales of 1 to 5 show it under both codings."
+        ),
+        _(
+            "Overall is the mean of the criteria, each scaled to 0-1, as the PsychoSafe paper "
+            "defines it."
+        ),
     ]
-    return document.section("table", "A and B", blocks, said=said)
+    return document.section("table", _("A and B"), blocks, said=said)
 
 
 def _figure(found: Comparison) -> document.Block:
     marks = []
     for line in found.lines:
         for of, estimate in _sources(line).items():
-            words = {PEOPLE: "people", JUDGE: "judge", BOTH: "both (PPI++)"}[of]
-            marks.append(mark(words, _share(estimate, line.scale), of=of, group=line.scale.label))
+            marks.append(
+                mark(SOURCES[of], _share(estimate, line.scale), of=of, group=line.scale.label)
+            )
     return document.forest(
         "differences",
-        "B minus A, as a share of the scale",
+        _("B minus A, as a share of the scale"),
         marks,
         axis=None,
         zero=0.0,
         ends=ENDS,
-        note="Shares of failures are turned round, so that to the right is always better.",
+        note=_("Shares of failures are turned round, so that to the right is always better."),
     )
 
 
@@ -113,8 +123,8 @@ def _share(found: Estimate, scale: Scale) -> Estimate:
 
 
 COLUMNS = (
-    *("Criterion", "Prompts", "Mean A", "Mean B", "B minus A", "P(B>A)", "Ratio B/A"),
-    *("Ratio, other coding", "p", "p (Holm)", "Ties", "Prompts missing"),
+    *(_("Criterion"), _("Prompts"), _("Mean A"), _("Mean B"), _("B minus A"), "P(B>A)"),
+    *(_("Ratio B/A"), _("Ratio, other coding"), "p", "p (Holm)", _("Ties"), _("Prompts missing")),
 )
 
 
@@ -136,7 +146,10 @@ def _paper_table(
         p = [p_values[of], adjusted.get(of)]
         made.append([line.scale.label, *_contrast(seen), *p, ties, n_prompts - seen.n_prompts])
     codings = {r.coding for line in found.lines for r in line.human.ratios}
-    note = f"Ratios: {'; '.join(sorted(codings))}. Holm over the criteria, overall apart."
+    note = _(
+        "Ratios: {codings}. Holm over the criteria, overall apart.",
+        codings=joined(*sorted(codings), between="; "),
+    )
     return document.table(f"table_{key}", title, COLUMNS, made, note)
 
 
@@ -157,8 +170,8 @@ def _p(rows: Sequence[Row]) -> float | None:
 
 def _three_ways(found: Comparison) -> Section:
     if found.judge is None:
-        said = ["No judge has scored both runs, so this is what people say."]
-        return document.section("three_ways", "People, judge and both", [], said=said)
+        said = [_("No judge has scored both runs, so this is what people say.")]
+        return document.section("three_ways", _("People, judge and both"), [], said=said)
     rows = [
         [
             line.scale.label,
@@ -170,12 +183,15 @@ def _three_ways(found: Comparison) -> Section:
         ]
         for line in found.lines
     ]
-    warnings = [f"{line.scale.label}: {line.warning}" for line in found.lines if line.warning]
-    columns = ["Criterion", "People", "Judge", "Both (PPI++)", "Prompts rated", "Prompts judged"]
+    warnings = [
+        joined(line.scale.label, line.warning, between=": ") for line in found.lines if line.warning
+    ]
+    columns = [_("Criterion"), _("People"), _("Judge"), _("Both (PPI++)")]
+    columns += [_("Prompts rated"), _("Prompts judged")]
     return document.section(
         "three_ways",
-        "People, judge and both",
-        [document.table("three_ways_table", "B minus A, three ways", columns, rows)],
+        _("People, judge and both"),
+        [document.table("three_ways_table", _("B minus A, three ways"), columns, rows)],
         warnings=warnings,
     )
 
@@ -183,7 +199,7 @@ def _three_ways(found: Comparison) -> Section:
 def _domains(sides: Sides, prompts: Mapping[str, str], *, draws: int) -> Section:
     names = sorted(set(prompts.values()), key=lambda name: (name == NO_DOMAIN, name))
     if len(names) < 2:
-        return document.section("domains", "By domain", [])
+        return document.section("domains", _("By domain"), [])
     marks, rows, tests = [], [], []
     for scale in sides.whole:
         for name in names:
@@ -198,30 +214,37 @@ def _domains(sides: Sides, prompts: Mapping[str, str], *, draws: int) -> Section
             rows.append([scale.label, name, *_contrast(line.human)[:5], line.warning])
     adjusted = multiplicity.benjamini_yekutieli(tests) if tests else []
     made = [[*row[:-1], p, row[-1]] for row, p in zip(rows, adjusted, strict=True)]
-    columns = ["Criterion", "Domain", "Prompts", "Mean A", "Mean B", "B minus A", "P(B>A)"]
-    columns += ["p (BY)", "Judge"]
+    columns: list[str] = [_("Criterion"), _("Domain"), _("Prompts"), _("Mean A"), _("Mean B")]
+    columns += [_("B minus A"), "P(B>A)", "p (BY)", _("Judge")]
+    title = _("B minus A by domain")
     blocks = [
-        document.forest("by_domain", "B minus A by domain", marks, axis=None, zero=0.0, ends=ENDS),
-        document.table("domains_table", "By domain, as people see it", columns, made),
+        document.forest("by_domain", title, marks, axis=None, zero=0.0, ends=ENDS),
+        document.table("domains_table", _("By domain, as people see it"), columns, made),
     ]
-    said = [] if rows else [f"No domain has {FEWEST_PROMPTS} prompts that people rated."]
-    return document.section("domains", "By domain", blocks if rows else [], said=said)
+    none = _("No domain has {n} prompts that people rated.", n=FEWEST_PROMPTS)
+    said = [] if rows else [none]
+    return document.section("domains", _("By domain"), blocks if rows else [], said=said)
 
 
 def _missing(found: Comparison, sides: Sides, prompts: Mapping[str, str]) -> Section:
     """What is not in the figures, by side: a difference between the sides is itself a bias."""
     rows = [
-        [line.label, f"{line.a[0]} of {line.a[1]}", f"{line.b[0]} of {line.b[1]}"]
+        [line.label, *(_("{n} of {of}", n=n, of=of) for n, of in (line.a, line.b))]
         for line in found.unscored
     ]
     said = [
-        f"{line.scale.label}: people rated both answers to {line.human.n_prompts} of "
-        f"{len(prompts)} prompts."
+        _(
+            "{criterion}: people rated both answers to {n} of {of} prompts.",
+            criterion=line.scale.label,
+            n=line.human.n_prompts,
+            of=len(prompts),
+        )
         for line in found.lines
     ]
     if found.judge is not None:
         n = found.n_unscored
-        said.append(f"Left unscored by the judge: {n['a']} verdicts on A, {n['b']} on B.")
-    columns = ["Criterion", "Unscored on A", "Unscored on B"]
-    blocks = [document.table("unscored", "Left unscored by the judge", columns, rows)]
-    return document.section("missing", "Missing and unscored", blocks if rows else [], said=said)
+        said.append(_("Left unscored by the judge: {a} verdicts on A, {b} on B.", **n))
+    columns = [_("Criterion"), _("Unscored on A"), _("Unscored on B")]
+    blocks = [document.table("unscored", _("Left unscored by the judge"), columns, rows)]
+    title = _("Missing and unscored")
+    return document.section("missing", title, blocks if rows else [], said=said)

@@ -7,13 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from agreement.estimate import Estimate
+from agreement.wording import _
 
 Block = dict[str, Any]
 Section = dict[str, Any]
 Document = dict[str, Any]
 # Raised when the shape changes: stored reports of an older shape are out of date.
-SHAPE = 1
+SHAPE = 2
 PEOPLE, JUDGE, BOTH = "people", "judge", "both"
+# xgettext:no-python-format
+FIGURE = _("Figure [95 % interval]")
 
 
 def cell(found: Estimate | None) -> dict[str, Any] | None:
@@ -160,7 +163,7 @@ def blocks(found: Document) -> dict[str, Block]:
 
 
 def as_table(block: Block) -> Block:
-    """Any block as a table: the numbers behind a drawing."""
+    """Any block as a table: the numbers behind a drawing. Columns of its own are yet to be told."""
     make = {"forest": _forest_table, "bars": _bars_table, "matrix": _matrix_table}
     return make[block["kind"]](block) if block["kind"] in make else block
 
@@ -170,7 +173,7 @@ def _forest_table(block: Block) -> Block:
     rows = [
         [*([row["group"]] if grouped else []), row["label"], _numbers(row)] for row in block["rows"]
     ]
-    columns = [*(["Criterion"] if grouped else []), "What", "Figure [95 % interval]"]
+    columns = [*([_("Criterion")] if grouped else []), _("What"), FIGURE]
     return table(block["key"], block["title"], columns, rows, block["note"])
 
 

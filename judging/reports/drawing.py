@@ -3,6 +3,7 @@
 Matplotlib is imported when something is drawn, without its state machine, so that the web process
 is neither slow to start nor shared by two drawings. The page's SVG has no colours, fonts or styles
 of its own: they come from the style sheet, by class, so it is readable in both colour schemes.
+What is drawn is told already; the few words that a drawing adds are told as it is made.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from agreement.wording import _, joined
 from judging.reports import vector
 from judging.reports.document import BOTH, JUDGE, PEOPLE, Block, Document
+from judging.telling import told
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,7 +47,7 @@ def inline(block: Block) -> str:
     """SVG without styles and ids, coloured by the page's style sheet."""
     written = io.StringIO()
     _saved(block, vector.CLASSES, written, "svg")
-    return vector.tidy(written.getvalue(), words=alternative(block))
+    return vector.tidy(written.getvalue(), words=told(alternative(block)))
 
 
 def as_file(block: Block, kind: str) -> bytes:
@@ -59,17 +62,27 @@ def alternative(block: Block) -> str:
     if block["kind"] == "forest":
         known = [row for row in block["rows"] if row["value"] is not None]
         if not known:
-            return f"{block['title']}: no figure is known."
-        low, high = (pick(known, key=lambda row: row["value"]) for pick in (min, max))
-        return (
-            f"{block['title']}: {len(known)} figures with intervals, the lowest {_named(low)} at "
-            f"{low['value']:.2f}, the highest {_named(high)} at {high['value']:.2f}."
-        )
-    return f"{block['title']}: the numbers stand in the table below."
+            return _("{title}: no figure is known.", title=block["title"])
+        return _range(block["title"], known)
+    return _("{title}: the numbers stand in the table below.", title=block["title"])
+
+
+def _range(title: str, known: Sequence[Mapping[str, Any]]) -> str:
+    low, high = (pick(known, key=lambda row: row["value"]) for pick in (min, max))
+    return _(
+        "{title}: {n} figures with intervals, the lowest {lowest} at {low}, the highest {highest} "
+        "at {high}.",
+        title=title,
+        n=len(known),
+        lowest=_named(low),
+        low=f"{low['value']:.2f}",
+        highest=_named(high),
+        high=f"{high['value']:.2f}",
+    )
 
 
 def _named(row: Mapping[str, Any]) -> str:
-    return f"{row['group']}, {row['label']}" if row["group"] else str(row["label"])
+    return joined(row["group"], row["label"], between=", ")
 
 
 def _saved(block: Block, colours: Mapping[str, str], to: Any, kind: str) -> None:
@@ -164,7 +177,8 @@ def _lines(label: str, indent: str = "") -> str:
 
 def _whisker(axes: Axes, row: Mapping[str, Any], place: float, colours: Mapping[str, str]) -> None:
     if row["value"] is None:
-        found = axes.text(1.0, place, "not known", ha="right", va="center", color=colours["quiet"])
+        said = told(_("not known"))
+        found = axes.text(1.0, place, said, ha="right", va="center", color=colours["quiet"])
         found.set_transform(axes.get_yaxis_transform())
         return
     axes.axhline(place, color=colours["line"], linewidth=0.6, zorder=0)

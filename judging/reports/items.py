@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
+from agreement.wording import _
 from annotation.models import Criterion, Item, Study
 from judging.reports import document
 from judging.reports.document import Block, Section, cell, link
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 # A change of alpha that two decimals show.
 LEAST = 0.005
+OF_ALPHA = _("Change of alpha")
 
 
 def sections(measured: Sequence[Measured], study: Study) -> list[Section]:
@@ -45,12 +47,12 @@ def _influence(measured: Sequence[Measured], study: Study) -> Section:
         for rater in each.profile.raters
         if len(each.profile.raters) > 2
     ]
-    columns = ["Criterion", "Item", "Values given", "Alpha without it", "Change"]
-    blocks = [document.table("items", "Items that lower alpha most", columns, rows)]
+    columns = [_("Criterion"), _("Item"), _("Values given"), _("Alpha without it"), OF_ALPHA]
+    blocks = [document.table("items", _("Items that lower alpha most"), columns, rows)]
     if without:
-        columns = ["Criterion", "Rater", "Alpha without them", "Change"]
-        blocks.append(document.table("without", "Alpha without each rater", columns, without))
-    title = "Which items drive disagreement"
+        columns = [_("Criterion"), _("Rater"), _("Alpha without them"), OF_ALPHA]
+        blocks.append(document.table("without", _("Alpha without each rater"), columns, without))
+    title = _("Which items drive disagreement")
     return document.section("influence", title, blocks if rows or without else [])
 
 
@@ -65,7 +67,7 @@ def _positions(measured: Sequence[Measured], study: Study) -> dict[str, int]:
 
 
 def _item(each: Measured, name: str, positions: dict[str, int]) -> object:
-    text = f"item {positions[name]}" if name in positions else "an answer"
+    text = _("item {n}", n=positions[name]) if name in positions else _("an answer")
     if each.table.criterion.about == Criterion.About.PROMPT:
         return text
     return link(text, reverse("generation:answer", args=[name]))
@@ -77,7 +79,7 @@ def _given(each: Measured, item: str) -> str:
         for row in each.table.rows
         if row.item == item
     )
-    return ", ".join(str(value) for _, value in values)
+    return ", ".join(str(value) for _number, value in values)
 
 
 def _confusions(measured: Sequence[Measured]) -> Section:
@@ -89,8 +91,15 @@ def _confusions(measured: Sequence[Measured]) -> Section:
         blocks.append(_matrix(each, found.table.tolist(), found.by_row.tolist(), found.labels))
         for one, other, _n in found.most_confused(1):
             label = each.table.criterion.label
-            said.append(f"{label}: {one} and {other} met most often on the same item.")
-    title = "Which values are taken for which"
+            said.append(
+                _(
+                    "{criterion}: {one} and {other} met most often on the same item.",
+                    criterion=label,
+                    one=one,
+                    other=other,
+                )
+            )
+    title = _("Which values are taken for which")
     return document.section("confusion", title, blocks, said=said)
 
 
@@ -103,10 +112,12 @@ def _matrix(
     rounded = [[None if value is None else round(value, 1) for value in row] for row in values]
     return document.matrix(
         f"confusion_{each.table.criterion.key}",
-        f"{each.table.criterion.label}: two raters of one item",
+        _("{criterion}: two raters of one item", criterion=each.table.criterion.label),
         labels,
         rounded,
         shades=shades,
-        note="Each pair of ratings of an item counts in both orders; an item weighs as much as it "
-        "has ratings.",
+        note=_(
+            "Each pair of ratings of an item counts in both orders; an item weighs as much as it "
+            "has ratings."
+        ),
     )

@@ -1,14 +1,15 @@
-"""Makes the document and the drawings of a stored report, whatever its kind."""
+"""Makes the document of a stored report, whatever its kind."""
 
+from agreement.wording import kept
 from judging.models import Report
-from judging.reports import comparison, drawing, study, validation
+from judging.reports import comparison, study, validation
 from judging.reports.document import Document
 
 
-def make(report: Report) -> tuple[Document, dict[str, str]]:
-    """The document, and its figures as SVG by their key."""
-    made = _document(report)
-    return made, drawing.of_document(made)
+def make(report: Report) -> Document:
+    """The document as it is stored: every sentence as what it was made of."""
+    made: Document = kept(_document(report))
+    return made
 
 
 def _document(report: Report) -> Document:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from agreement import misjudging, wilson
+from agreement.wording import _
 from annotation.models import Criterion, Study
 from judging import ratings
 from judging.models import Judge, Verdict
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from judging.reports.validation import Pair
 
 RUN = ("run__model", "run__condition", "run__prompt_set")
-NOTE = (
+NOTE = _(
     "How often the judge misses a yes, and cries one wrongly, is learnt from the answers that "
     "most raters settled, in each run by itself (arXiv 2511.21140)."
 )
@@ -39,25 +40,26 @@ def section(known: Sequence[Pair], study: Study, judge: Judge) -> Section:
             seen = misjudging.judged([value > 0 for value in values.values()])
             corrected = misjudging.rate(seen, errors.specificity, errors.sensitivity)
             alone = wilson.proportion(sum(value > 0 for value in values.values()), len(values))
-            marks.append(mark(f"{run}, judge alone", alone, of=JUDGE, group=pair.label))
-            marks.append(mark(f"{run}, corrected", corrected, of=BOTH, group=pair.label))
+            marks.append(mark(_("{run}, judge alone", run=run), alone, of=JUDGE, group=pair.label))
+            marks.append(mark(_("{run}, corrected", run=run), corrected, of=BOTH, group=pair.label))
             rows.append(
                 [
                     *(pair.label, run, document.percent(alone), document.percent(corrected)),
                     *(_of(errors.sensitivity), _of(errors.specificity), len(values)),
                 ]
             )
-    columns = ["Criterion", "Run", "Judge alone", "Corrected", "Finds a yes", "Finds a no"]
-    title = "Shares of yes, corrected for the judge's errors"
+    columns = [_("Criterion"), _("Run"), _("Judge alone"), _("Corrected")]
+    columns += [_("Finds a yes"), _("Finds a no"), _("Judged answers")]
+    title = _("Shares of yes, corrected for the judge's errors")
     blocks = [
         document.forest("corrected", title, marks, note=NOTE),
-        document.table("corrected_shares", title, [*columns, "Judged answers"], rows),
+        document.table("corrected_shares", title, columns, rows),
     ]
     return document.section("corrected", title, blocks if rows else [])
 
 
 def _of(found: misjudging.Share) -> str:
-    return f"{round(found.rate * found.n)} of {found.n}"
+    return _("{n} of {of}", n=round(found.rate * found.n), of=found.n)
 
 
 def _said(pair: Pair, study: Study, judge: Judge) -> dict[str, dict[str, float]]:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from agreement import bootstrap, masi, percent
 from agreement.estimate import Estimate
 from agreement.ratings import Ratings
+from agreement.wording import _, ngettext
 from annotation.models import Criterion, PromptRating, Rating, Study
 from corpus.models import Strategy
 from judging.reports import document
 from judging.reports.document import Section, cell, mark
 
 MOST_NAMES = 40
-SETS = (
+SETS = _(
     "Where several values may be picked, alpha takes each rating as a set and the MASI distance "
     "between sets (Passonneau 2006): sets that overlap disagree in part. Each value by itself is "
     "yes or no, with nominal alpha; a value that hardly anybody picked has a low alpha even where "
@@ -63,10 +64,7 @@ def section(study: Study, *, draws: int) -> Section:
     for each in read(study):
         label = each.criterion.label
         if each.criterion.kind == Criterion.Kind.TEXT:
-            said.append(
-                f"{label}: {each.n} texts. Words have no figure of agreement here; read them side "
-                "by side, or sort them into named kinds first."
-            )
+            said.append(_texts(each))
             continue
         for name, found, exact, share, n in _lines(each, draws):
             marks.append(mark(name, found, group=label))
@@ -74,21 +72,39 @@ def section(study: Study, *, draws: int) -> Section:
         if each.criterion.kind == Criterion.Kind.STRATEGY:
             names.update((label, words) for _item, _rater, words in each.worded)
         else:
-            said.append(f"{label}: {_kinds_of_sets(each)}.")
-    columns = ["Criterion", "What", "Alpha", "Exact", "Picked", "Ratings"]
-    title = "Criteria with several values, names or words"
+            said.append(_kinds_of_sets(each))
+    columns = [_("Criterion"), _("What"), _("Alpha"), _("Exact"), _("Picked"), _("Ratings")]
+    title = _("Criteria with several values, names or words")
+    of_alpha = _("Criteria with several values, names or words: alpha")
     blocks = [
-        document.forest("named", f"{title}: alpha", marks, axis=None, zero=0.0, note=SETS),
+        document.forest("named", of_alpha, marks, axis=None, zero=0.0, note=SETS),
         document.table("named_figures", title, columns, rows),
         *_names(names),
     ]
     return document.section("named", title, blocks if rows else [], said=said)
 
 
+def _texts(each: Named) -> str:
+    return ngettext(
+        "{criterion}: {n} text. Words have no figure of agreement here; read them side by side, "
+        "or sort them into named kinds first.",
+        "{criterion}: {n} texts. Words have no figure of agreement here; read them side by side, "
+        "or sort them into named kinds first.",
+        each.n,
+        criterion=each.criterion.label,
+    )
+
+
 def _kinds_of_sets(each: Named) -> str:
     n = len({picked for _item, _rater, picked in each.picked})
     mean = sum(len(picked) for _item, _rater, picked in each.picked) / each.n
-    return f"{n} different sets were picked, of {mean:.1f} values on average"
+    return ngettext(
+        "{criterion}: {n} set alone was picked, of {mean} values on average.",
+        "{criterion}: {n} different sets were picked, of {mean} values on average.",
+        n,
+        criterion=each.criterion.label,
+        mean=f"{mean:.1f}",
+    )
 
 
 Line = tuple[str, Estimate, Estimate, str | None, int]
@@ -98,12 +114,12 @@ def _lines(each: Named, draws: int) -> Iterator[Line]:
     """(what, alpha, exact agreement, how often it was picked, ratings)."""
     if each.criterion.kind == Criterion.Kind.STRATEGY:
         table = Ratings.from_rows(each.worded, "nominal")
-        yield "the strategy named", *_nominal(table, draws), None, each.n
+        yield _("the strategy named"), *_nominal(table, draws), None, each.n
         return
     sets = masi.alpha(each.picked, draws=draws)
     whole = [(item, rater, _spelled(picked)) for item, rater, picked in each.picked]
     exact = percent.exact(Ratings.from_rows(whole, "nominal"))
-    yield "the sets (MASI)", sets, exact, None, each.n
+    yield _("the sets (MASI)"), sets, exact, None, each.n
     labels = {point.value: point.label for point in each.criterion.points.all()}
     for value in each.criterion.scale:
         yes_or_no = [(item, who, str(int(value in picked))) for item, who, picked in each.picked]
@@ -128,5 +144,6 @@ def _names(given: Counter[tuple[str, str]]) -> list[document.Block]:
     slugs = {words for _label, words in given}
     known = dict(Strategy.objects.filter(slug__in=slugs).values_list("slug", "name"))
     rows = [[label, known.get(slug, slug), n] for (label, slug), n in given.most_common(MOST_NAMES)]
-    title = "Strategies that raters named"
-    return [document.table("strategies", title, ["Criterion", "Strategy", "Times"], rows)]
+    title = _("Strategies that raters named")
+    columns = [_("Criterion"), _("Strategy"), _("Times")]
+    return [document.table("strategies", title, columns, rows)]

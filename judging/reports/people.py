@@ -6,6 +6,7 @@ Raters are numbered. Who a number is, only the study's own pages tell those who 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from statistics import fmean
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from agreement.drift import Drift
 from agreement.estimate import Estimate, undefined
 from agreement.pairwise import PairTable
 from agreement.severity import Severity
+from agreement.wording import _, joined
 from annotation.models import Criterion
 from judging.reports import document
 from judging.reports.document import Block, Section, cell, mark
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
 MOST_IN_MATRIX = 20
 MOST_IN_FOREST = 30
 BLOCKS, ITEMS_PER_BLOCK = 4, 15
-PROFILES = (
+WEIGHTS = {"quadratic": _("Weights: quadratic."), "identity": _("Weights: identity.")}
+PROFILES = _(
     "Raters are grouped by what their profiles hold: profession, domains and country of practice. "
     "The school of therapy is not asked for, and what a rater had to read is theirs alone."
 )
@@ -55,21 +58,22 @@ def _severity(heard: Heard) -> Section:
             [each.criterion.label, name, cell(found[name]), _mean(each, name), _n(each, name)]
             for name in sorted(found, key=_number)
         ]
-    columns = ["Criterion", "Rater", "Lower than the average rater by", "Mean", "Ratings"]
+    columns = [_("Criterion"), _("Rater"), _("Lower than the average rater by")]
+    title = _("How strict each rater is")
     blocks = [
         document.forest(
             "severity",
-            "How strict each rater is",
+            title,
             sorted(marks, key=lambda line: (line["group"], _number(line["label"]))),
             axis=None,
             zero=0.0,
-            ends=("milder", "stricter"),
-            note="Points of the scale below the average rater, items allowed for (REML).",
+            ends=(_("milder"), _("stricter")),
+            note=_("Points of the scale below the average rater, items allowed for (REML)."),
         ),
-        document.table("severities", "How strict each rater is", columns, rows),
+        document.table("severities", title, [*columns, _("Mean"), _("Ratings")], rows),
         _components_table(parts),
     ]
-    return document.section("severity", "How strict each rater is", blocks if rows else [])
+    return document.section("severity", title, blocks if rows else [])
 
 
 def _severities(fitted: Severity) -> dict[str, Estimate]:
@@ -77,8 +81,8 @@ def _severities(fitted: Severity) -> dict[str, Estimate]:
     parts = fitted.components
     if parts is None or parts.rater > 1e-9:
         return fitted.severity
-    same = Estimate(0.0, interval_reason="the model finds no difference between these raters")
-    return dict.fromkeys(fitted.severity, same)
+    why = _("the model finds no difference between these raters")
+    return dict.fromkeys(fitted.severity, Estimate(0.0, interval_reason=why))
 
 
 def _components(each: Table, found: Severity, k: int) -> list[list[object]]:
@@ -92,15 +96,17 @@ def _components(each: Table, found: Severity, k: int) -> list[list[object]]:
 
 
 def _components_table(rows: list[list[object]]) -> Block:
-    columns = ["Criterion", "Items", "Raters", "Rest", "One rater", "One rater, order only"]
+    columns = [_("Criterion"), _("Items"), _("Raters"), _("Rest"), _("One rater")]
     return document.table(
         "components",
-        "Variance components, and what they say of one rater's value",
-        [*columns, "Mean of all raters"],
+        _("Variance components, and what they say of one rater's value"),
+        [*columns, _("One rater, order only"), _("Mean of all raters")],
         rows,
-        "From every rating, also where raters rated different items, which intraclass "
-        "correlations of complete tables cannot use: their counterparts are ICC(2,1), ICC(3,1) "
-        "and ICC(2,k).",
+        _(
+            "From every rating, also where raters rated different items, which intraclass "
+            "correlations of complete tables cannot use: their counterparts are ICC(2,1), "
+            "ICC(3,1) and ICC(2,k)."
+        ),
     )
 
 
@@ -122,8 +128,9 @@ def _pairs(measured: Sequence[Measured]) -> Section:
         for each in measured
         if each.profile.pairs is not None and 2 <= len(each.profile.pairs.raters) <= MOST_IN_MATRIX
     ]
-    said = [] if blocks else ["There are too many raters, or too few, for a table of all pairs."]
-    return document.section("pairs", "Every rater beside every other", blocks, said=said)
+    none = _("There are too many raters, or too few, for a table of all pairs.")
+    title = _("Every rater beside every other")
+    return document.section("pairs", title, blocks, said=[] if blocks else [none])
 
 
 def _pair_matrix(each: Table, pairs: PairTable) -> Block:
@@ -132,10 +139,10 @@ def _pair_matrix(each: Table, pairs: PairTable) -> Block:
     values = [[None if a == b else known.get(frozenset((a, b))) for b in order] for a in order]
     return document.matrix(
         f"pairs_{each.criterion.key}",
-        f"{each.criterion.label}: kappa of every two raters",
+        _("{criterion}: kappa of every two raters", criterion=each.criterion.label),
         order,
         values,
-        note=f"Weights: {pairs.weights}.",
+        note=WEIGHTS.get(pairs.weights, ""),
     )
 
 
@@ -152,12 +159,12 @@ def _themselves(heard: Heard, draws: int) -> Section:
         for one in [*sorted(found, key=lambda one: _number(one.rater)), together]:
             exact = document.percent(one.percent)
             rows.append([each.criterion.label, one.rater, cell(one.alpha), exact, one.n_items])
-        said += [f"{each.criterion.label}: {readings.of_intra(one)}" for one in found]
-    columns = ["Criterion", "Rater", "Alpha with themself", "Same value", "Items shown twice"]
-    made = document.table("intra", "Each rater with themself", columns, rows)
-    return document.section(
-        "intra", "Each rater with themself", [made] if rows else [], said=said[:MOST_IN_FOREST]
-    )
+        label = each.criterion.label
+        said += [joined(label, readings.of_intra(one), between=": ") for one in found]
+    columns = [_("Criterion"), _("Rater"), _("Alpha with themself"), _("Same value")]
+    title = _("Each rater with themself")
+    made = document.table("intra", title, [*columns, _("Items shown twice")], rows)
+    return document.section("intra", title, [made] if rows else [], said=said[:MOST_IN_FOREST])
 
 
 def _time(heard: Heard, draws: int) -> Section:
@@ -168,19 +175,19 @@ def _time(heard: Heard, draws: int) -> Section:
         if found is None:
             continue
         for block in found.blocks:
-            marks.append(mark(f"block {block.name}", block.found, group=each.criterion.label))
+            name = _("block {n}", n=block.name)
+            marks.append(mark(name, block.found, group=each.criterion.label))
         said.append(readings.of_drift(found, each.about))
         change = cell(found.change)
-        rows.append([each.criterion.label, "alpha, all raters", change])
+        rows.append([each.criterion.label, _("alpha, all raters"), change])
         rows += [[each.criterion.label, name, cell(d.change)] for name, d in _of_raters(each)]
-    note = "Items in the order of their first rating, in blocks of one size."
+    note = _("Items in the order of their first rating, in blocks of one size.")
+    title, columns = _("Agreement over time"), [_("Criterion"), _("What"), _("Change over time")]
     blocks = [
-        document.forest("time", "Agreement over time", marks, axis=None, zero=0.0, note=note),
-        document.table(
-            "changes", "From the first block to the last", ["Criterion", "What", "Change"], rows
-        ),
+        document.forest("time", title, marks, axis=None, zero=0.0, note=note),
+        document.table("changes", _("From the first block to the last"), columns, rows),
     ]
-    return document.section("time", "Over time", blocks if rows else [], said=said)
+    return document.section("time", _("Over time"), blocks if rows else [], said=said)
 
 
 def _n_blocks(n_items: int) -> int:
@@ -206,26 +213,53 @@ def _of_raters(each: Table) -> list[tuple[str, Drift]]:
     if not each.has_numbers:
         return []
     ratings = each.among(each.rows, as_numbers=True)
-    found = []
+    found: list[tuple[str, Drift]] = []
     for rater in sorted(ratings.raters, key=_number)[:MOST_IN_MATRIX]:
         own = [row.item for row in each.rows if row.rater == rater]
         if _n_blocks(len(own)) < 2:
             continue
         block = dict(zip(own, drift.equal_blocks(len(own), 2), strict=True))
         named = [block.get(item, 1) for item in ratings.items]
-        found.append((f"{rater}, beside the others", drift.of_rater(ratings, rater, named)))
+        beside = _("{rater}, beside the others", rater=rater)
+        found.append((beside, drift.of_rater(ratings, rater, named)))
     return found
+
+
+@dataclass(frozen=True)
+class By:
+    """What raters are grouped by, in words."""
+
+    key: str
+    among: str
+    apart: str
+
+
+PROFESSION = By(
+    "profession",
+    _("Agreement among raters of one group, by profession"),
+    _("The groups beside each other, by profession"),
+)
+DOMAINS = By(
+    "domains",
+    _("Agreement among raters of one group, by domains"),
+    _("The groups beside each other, by domains"),
+)
+COUNTRY = By(
+    "country",
+    _("Agreement among raters of one group, by country"),
+    _("The groups beside each other, by country"),
+)
 
 
 def _orientation(heard: Heard, draws: int) -> Section:
     """Agreement within groups of raters, by what their profiles say."""
     blocks, said = [], [PROFILES]
     groupings = (
-        ("profession", heard.professions),
-        ("domains", heard.fields),
-        ("country", heard.countries),
+        (PROFESSION, heard.professions),
+        (DOMAINS, heard.fields),
+        (COUNTRY, heard.countries),
     )
-    for name, of in groupings:
+    for by, of in groupings:
         groups = _groups(of)
         if len(groups) < 2:
             continue
@@ -234,18 +268,17 @@ def _orientation(heard: Heard, draws: int) -> Section:
             for each in heard.rated
             for group, raters in groups.items()
         ]
-        title = f"Agreement among raters of one group, by {name}"
-        blocks.append(document.forest(f"among_{name}", title, marks, axis=None, zero=0.0))
-        blocks.append(_apart(heard.rated, name, groups, draws))
+        blocks.append(document.forest(f"among_{by.key}", by.among, marks, axis=None, zero=0.0))
+        blocks.append(_apart(heard.rated, by, groups, draws))
     if not blocks:
-        said.append("The raters' profiles do not tell two groups of two raters or more apart.")
-    return document.section("orientation", "By the raters' orientation", blocks, said=said)
+        said.append(_("The raters' profiles do not tell two groups of two raters or more apart."))
+    return document.section("orientation", _("By the raters' orientation"), blocks, said=said)
 
 
 def _groups(of: Mapping[str, str]) -> dict[str, list[str]]:
     groups: dict[str, list[str]] = {}
     for rater, group in of.items():
-        if group and group != "not stated":
+        if group:
             groups.setdefault(group, []).append(rater)
     return {name: raters for name, raters in sorted(groups.items()) if len(raters) > 1}
 
@@ -253,36 +286,32 @@ def _groups(of: Mapping[str, str]) -> dict[str, list[str]]:
 def _alpha(each: Table, raters: Sequence[str], draws: int) -> Estimate:
     rows = [row for row in each.rows if row.rater in raters]
     if len({row.rater for row in rows}) < 2:
-        return undefined("fewer than two raters of this group have rated")
+        return undefined(_("fewer than two raters of this group have rated"))
     return bootstrap.alpha_interval(each.among(rows), each.level, draws=draws)
 
 
-def _apart(
-    tables: Sequence[Table], name: str, groups: Mapping[str, list[str]], draws: int
-) -> Block:
+def _apart(tables: Sequence[Table], by: By, groups: Mapping[str, list[str]], draws: int) -> Block:
     """Whether the groups' agreement, and their means, differ: the first group beside each other."""
     first, *others = groups
     rows = [
         [
             each.criterion.label,
-            f"{other} less {first}",
+            _("{group} less {other}", group=other, other=first),
             cell(_alphas_apart(each, groups[first], groups[other], draws)),
             _means_apart(each, groups[first], groups[other]),
         ]
         for each in tables
         for other in others
     ]
-    columns = ["Criterion", "Groups", "Alpha apart", "Means apart"]
-    return document.table(
-        f"apart_{name}", f"The groups beside each other, by {name}", columns, rows
-    )
+    columns = [_("Criterion"), _("Groups"), _("Alpha apart"), _("Means apart")]
+    return document.table(f"apart_{by.key}", by.apart, columns, rows)
 
 
 def _alphas_apart(each: Table, a: Sequence[str], b: Sequence[str], draws: int) -> Estimate:
     there = set(each.ratings.raters)
     first, second = ([rater for rater in group if rater in there] for group in (a, b))
     if len(first) < 2 or len(second) < 2:
-        return undefined("fewer than two raters of a group have rated")
+        return undefined(_("fewer than two raters of a group have rated"))
     return contrast.of_raters(each.ratings, first, second, each.level, draws=draws)
 
 

@@ -10,10 +10,11 @@ from functools import cached_property
 
 from agreement.ratings import Ratings
 from agreement.scale import Level
+from agreement.wording import _
 from annotation.models import Criterion, PromptRating, Rater, Rating, Repeat, Study
 
-SEVERITIES = {1: "mild", 2: "hard", 3: "severe"}
-NO_DOMAIN = "no domain"
+SEVERITIES = {1: _("mild"), 2: _("hard to read"), 3: _("severe")}
+NO_DOMAIN, UNKNOWN = _("no domain"), _("not known")
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ class Heard:
         return self.places[row.prompt].domain if row.prompt in self.places else NO_DOMAIN
 
     def severity(self, row: Said) -> str:
-        return self.places[row.prompt].severity if row.prompt in self.places else "unknown"
+        return self.places[row.prompt].severity if row.prompt in self.places else UNKNOWN
 
 
 def read(study: Study) -> Heard:
@@ -160,10 +161,10 @@ def _said(study: Study) -> list[Given]:
 def _numbered(study: Study, said: Sequence[Given]) -> dict[str, str]:
     """Rater 1, 2, 3 … in the order in which they joined; those without a seat come last."""
     seats = study.seats.order_by("joined_at", "id").values_list("rater_id", flat=True)
-    order = dict.fromkeys([*seats, *sorted({rater for _c, _i, _p, rater, _v, _at in said})])
     present = {rater for _c, _i, _p, rater, _v, _at in said}
+    order = dict.fromkeys([*seats, *sorted(present)])
     kept = [rater for rater in order if rater in present]
-    return {rater: f"rater {number}" for number, rater in enumerate(kept, start=1)}
+    return {rater: _("rater {n}", n=number) for number, rater in enumerate(kept, start=1)}
 
 
 def _places(study: Study) -> dict[str, Place]:
@@ -192,4 +193,4 @@ def _repeats(
 
 
 def _profession(rater: Rater) -> str:
-    return (rater.user.profession if rater.user else "") or "not stated"
+    return rater.user.profession if rater.user else ""

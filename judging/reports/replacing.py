@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from agreement import alt_power, alt_test, sentence
+from agreement import alt_power, alt_test
 from agreement.alt_power import ItemsNeeded
 from agreement.alt_test import AltTest
+from agreement.wording import Said, _, joined, listed
 from judging.reports import document
 from judging.reports.document import JUDGE, Section, cell, mark
 
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
 
 DRAWS_OF_POWER = 400
 Answer = Literal["may", "may not", "unknown"]
+CLOSER = _("Judge as close or closer")
+# What the prompts are parted by: the title, and the column of the parts.
+PARTS = {
+    "domain": (_("May it stand in for a rater, by domain"), _("Domain")),
+    "severity": (_("May it stand in for a rater, by severity"), _("Severity")),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,15 +64,31 @@ def _measure(pair: Pair) -> Literal["match", "distance"]:
 def headline(name: str, decided: Sequence[Decided]) -> str:
     """The answer over all criteria, a sentence for each kind of answer."""
     if not decided:
-        return f"{name} has no value on an answer that people rated, so nothing can be said."
-    said = {"may": "may stand in for a rater on", "may not": "may not on"}
-    said["unknown"] = "has too little data on"
-    parts = []
-    for answer, opening in said.items():
+        return _(
+            "{judge} has no value on an answer that people rated, so nothing can be said.",
+            judge=name,
+        )
+    clauses: list[Said] = []
+    for answer in ("may", "may not", "unknown"):
         names = [each.pair.label.lower() for each in decided if each.answer == answer]
         if names:
-            parts.append(f"{opening} {sentence.listed(names)}")
-    return f"{name} {'; it '.join(parts)}."
+            clauses.append(_clause(name, answer, listed(names), is_first=not clauses))
+    return joined(joined(*clauses, between="; "), ".", between="")
+
+
+def _clause(name: str, answer: str, criteria: str, *, is_first: bool) -> Said:
+    """The first clause names the judge, the others go on from it."""
+    if answer == "may":
+        return _("{judge} may stand in for a rater on {criteria}", judge=name, criteria=criteria)
+    if answer == "may not" and is_first:
+        return _(
+            "{judge} may not stand in for a rater on {criteria}", judge=name, criteria=criteria
+        )
+    if answer == "may not":
+        return _("it may not on {criteria}", criteria=criteria)
+    if is_first:
+        return _("{judge} has too little data on {criteria}", judge=name, criteria=criteria)
+    return _("it has too little data on {criteria}", criteria=criteria)
 
 
 def section(decided: Sequence[Decided]) -> Section:
@@ -79,23 +102,26 @@ def section(decided: Sequence[Decided]) -> Section:
         rows[-1].append(each.needed.n_items)
         marks.append(mark(each.pair.label, test.advantage, of=JUDGE))
         of_raters += [
-            [each.pair.label, one.rater, one.advantage, one.adjusted_p, one.n_items, one.reason]
+            [
+                *(each.pair.label, each.pair.raters[one.rater], one.advantage),
+                *(one.adjusted_p, one.n_items, one.reason),
+            ]
             for one in test.raters
         ]
-    columns = ["Criterion", "Answer", "Raters beaten", "Judge as close or closer", "Answers"]
-    columns += ["Power", "Answers needed"]
-    by_rater = ["Criterion", "Rater", "Judge as close or closer", "p (BY)", "Answers", "Not tested"]
-    figure = document.forest(
-        "advantage", "How often the judge is as close to the others as a rater", marks
-    )
+    columns = [_("Criterion"), _("Answer"), _("Raters beaten"), CLOSER, _("Answers"), _("Power")]
+    columns += [_("Answers needed")]
+    by_rater = [_("Criterion"), _("Rater"), CLOSER, "p (BY)", _("Answers"), _("Not tested")]
+    title = _("Whether the judge may stand in for a rater")
     blocks = [
-        document.table("replacing", "Whether the judge may stand in for a rater", columns, rows),
-        figure,
-        document.table("raters", "Against each rater", by_rater, of_raters),
+        document.table("replacing", title, columns, rows),
+        document.forest(
+            "advantage", _("How often the judge is as close to the others as a rater"), marks
+        ),
+        document.table("raters", _("Against each rater"), by_rater, of_raters),
     ]
-    said = [f"{each.pair.label}: {each.words}" for each in decided]
+    said = [joined(each.pair.label, each.words, between=": ") for each in decided]
     return document.section(
-        "replacing", "May it stand in for a rater?", blocks if rows else [], said=said
+        "replacing", _("May it stand in for a rater?"), blocks if rows else [], said=said
     )
 
 
@@ -119,8 +145,15 @@ def by_part(known: Sequence[Pair], by: Literal["domain", "severity"]) -> Section
             answer = alt_power.answer(test, needed)
             rows.append([pair.label, name, answer, cell(test.advantage), test.n_items])
         passed = sum(bool(test.passes) for test in tests.values())
-        said.append(f"{pair.label}: passes in {passed} of {len(tests)}.")
-    columns = ["Criterion", by.capitalize(), "Answer", "Judge as close or closer", "Answers"]
-    title = f"May it stand in for a rater, by {by}"
+        said.append(
+            _(
+                "{criterion}: passes in {n} of {of}.",
+                criterion=pair.label,
+                n=passed,
+                of=len(tests),
+            )
+        )
+    title, part = PARTS[by]
+    columns = [_("Criterion"), part, _("Answer"), CLOSER, _("Answers")]
     made = document.table(f"replacing_by_{by}", title, columns, rows)
     return document.section(f"replacing_by_{by}", title, [made] if rows else [], said=said)

@@ -1,6 +1,6 @@
 """The report of a study: per criterion, and per domain and severity of the prompt. Never pooled."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from agreement import bootstrap, causes, fleiss, gwet, percent, profile
@@ -8,16 +8,18 @@ from agreement.causes import Words
 from agreement.estimate import Estimate
 from agreement.profile import Profile
 from agreement.ratings import Ratings
+from agreement.wording import _, joined
 from annotation.models import Study
 from judging.reports import document, items, methods, named, people, reading
 from judging.reports.document import Document, Section, cell, mark
-from judging.reports.reading import Heard, Table
+from judging.reports.reading import Heard, Said, Table
 
 DRAWS = 1000
 # A part of a study has fewer items; its interval needs fewer draws to be as steady.
 DRAWS_OF_PARTS = 500
 # Below so many items rated twice, a part gets no line of its own.
 FEWEST = 5
+STRICT, MORE = Words(_("stricter"), _("milder")), Words(_("less"), _("more"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,9 +32,7 @@ class Measured:
     @property
     def words(self) -> Words:
         """What low and high values are called: of a scale, stricter and milder."""
-        return (
-            Words("stricter", "milder") if self.table.level == "ordinal" else Words("less", "more")
-        )
+        return STRICT if self.table.level == "ordinal" else MORE
 
     @property
     def readings(self) -> dict[str, str]:
@@ -48,8 +48,8 @@ def report(study: Study, *, draws: int = DRAWS) -> Document:
     sections = [
         _whole(measured),
         _meanings(measured),
-        _parts(heard, "domain", "By domain of the prompt", draws),
-        _parts(heard, "severity", "By severity of the prompt", draws),
+        _parts(heard, BY_DOMAIN, heard.domain, draws),
+        _parts(heard, BY_SEVERITY, heard.severity, draws),
         _values(heard),
         *people.sections(heard, measured, draws=min(draws, DRAWS_OF_PARTS)),
         *items.sections(measured, study),
@@ -57,17 +57,28 @@ def report(study: Study, *, draws: int = DRAWS) -> Document:
     others = named.section(study, draws=min(draws, DRAWS_OF_PARTS))
     return document.document(
         headline=_headline(measured, others),
-        lead=f"{study.name}. {len(heard.raters)} raters, {heard.n_items} rated answers or items, "
-        f"{heard.n_ratings} ratings.",
+        lead=_lead(heard),
         warnings=_unread(heard),
         sections=[*(sections if measured else []), others],
         methods=methods.of_study(heard, draws=draws),
     )
 
 
+def _lead(heard: Heard) -> str:
+    return _(
+        "{study}. {raters} raters, {items} rated answers or items, {ratings} ratings.",
+        study=heard.study.name,
+        raters=len(heard.raters),
+        items=heard.n_items,
+        ratings=heard.n_ratings,
+    )
+
+
 def _headline(measured: Sequence[Measured], others: Section) -> str:
+    if not measured and others["blocks"]:
+        return _("No criterion has a single value.")
     if not measured:
-        return "No criterion has a single value." if others["blocks"] else "Nobody has rated yet."
+        return _("Nobody has rated yet.")
     return causes.overview([each.profile.finding(each.table.about) for each in measured])
 
 
@@ -76,7 +87,8 @@ def _unread(heard: Heard) -> list[str]:
     names = [each.criterion.label for each in tables if not each.rows]
     if not names or not heard.n_ratings:
         return []
-    return [f"Without a single value, and so left out: {', '.join(names)}."]
+    left_out = joined(*names, between=", ")
+    return [_("Without a single value, and so left out: {criteria}.", criteria=left_out)]
 
 
 def _whole(measured: Sequence[Measured]) -> Section:
@@ -87,18 +99,14 @@ def _whole(measured: Sequence[Measured]) -> Section:
     ]
     rows = [_row(each) for each in measured]
     said = [each.readings["alpha"] for each in measured]
-    columns = ["Criterion", "Alpha", "AC", "Exact", "Within one", "Kappa", "Fleiss' kappa"]
-    columns += _ICC.values()
-    columns += ["Kendall's W", "Items rated twice", "Raters", "Ratings"]
-    return document.section(
-        "agreement",
-        "Agreement by criterion",
-        [
-            document.forest("agreement", "Agreement by criterion", marks, axis=None, zero=0.0),
-            document.table("figures", "All figures", columns, rows),
-        ],
-        said=said,
-    )
+    columns = [_("Criterion"), _("Alpha"), "AC", _("Exact"), _("Within one"), _("Kappa")]
+    columns += [_("Fleiss' kappa"), *_ICC, _("Kendall's W"), _("Items rated twice"), _("Raters")]
+    title = _("Agreement by criterion")
+    blocks = [
+        document.forest("agreement", title, marks, axis=None, zero=0.0),
+        document.table("figures", _("All figures"), [*columns, _("Ratings")], rows),
+    ]
+    return document.section("agreement", title, blocks, said=said)
 
 
 def _meanings(measured: Sequence[Measured]) -> Section:
@@ -107,30 +115,23 @@ def _meanings(measured: Sequence[Measured]) -> Section:
     for each in measured:
         left_out = {"alpha"} if each.table.level == "ordinal" else {"alpha", "icc"}
         rest = [words for name, words in each.readings.items() if name not in left_out]
-        said.append(f"{each.table.criterion.label}: {' '.join(rest)}")
-    return document.section("meanings", "What the other numbers mean", [], said=said)
+        said.append(joined(each.table.criterion.label, joined(*rest), between=": "))
+    return document.section("meanings", _("What the other numbers mean"), [], said=said)
 
 
-_ICC = {
-    "1,1": "ICC(1,1)",
-    "2,1": "ICC(2,1)",
-    "3,1": "ICC(3,1)",
-    "1,k": "ICC(1,k)",
-    "2,k": "ICC(2,k)",
-    "3,k": "ICC(3,k)",
-}
+_ICC = ("ICC(1,1)", "ICC(2,1)", "ICC(3,1)", "ICC(1,k)", "ICC(2,k)", "ICC(3,k)")
 
 
 def _shown(each: Measured) -> dict[str, Estimate]:
     """On one axis; how often raters agree is a share and stands beside coefficients unlabelled."""
     found = each.profile.agreement
     ac = "AC2" if found.ac_weights != "identity" else "AC1"
-    shown = {"alpha": found.alpha, ac: found.ac}
+    shown = {_("alpha"): found.alpha, ac: found.ac}
     if each.table.level == "ordinal":
         shown["ICC(2,1)"] = found.icc2_1
-    shown["exact"] = found.percent
+    shown[_("exact")] = found.percent
     if each.table.level == "ordinal":
-        shown["within one"] = found.within_one
+        shown[_("within one")] = found.within_one
     return shown
 
 
@@ -154,9 +155,24 @@ def _row(each: Measured) -> list[object]:
     ]
 
 
-def _parts(heard: Heard, by: str, title: str, draws: int) -> Section:
+@dataclass(frozen=True)
+class By:
+    """What prompts are parted by, in words."""
+
+    key: str
+    title: str
+    of_alpha: str
+    column: str
+
+
+BY_DOMAIN = By("by_domain", _("By domain of the prompt"), _("Alpha by domain"), _("Domain"))
+BY_SEVERITY = By(
+    "by_severity", _("By severity of the prompt"), _("Alpha by severity"), _("Severity")
+)
+
+
+def _parts(heard: Heard, by: By, of: Callable[[Said], str], draws: int) -> Section:
     """Alpha and AC within each part of the prompts that has enough items."""
-    of = heard.domain if by == "domain" else heard.severity
     marks, rows, small = [], [], set()
     for each in heard.rated:
         groups = {name: each.among(said) for name, said in each.by(of).items()}
@@ -169,12 +185,12 @@ def _parts(heard: Heard, by: str, title: str, draws: int) -> Section:
             alpha = bootstrap.alpha_interval(ratings, each.level, draws=min(draws, DRAWS_OF_PARTS))
             marks.append(mark(name, alpha, group=each.criterion.label))
             rows.append(_part_row(each, name, ratings, alpha))
-    columns = ["Criterion", by.capitalize(), "Alpha", "AC", "Exact", "Items rated twice"]
+    columns = [_("Criterion"), by.column, _("Alpha"), "AC", _("Exact"), _("Items rated twice")]
     blocks = [
-        document.forest(f"by_{by}", f"Alpha by {by}", marks, axis=None, zero=0.0),
-        document.table(f"figures_by_{by}", title, columns, rows),
+        document.forest(by.key, by.of_alpha, marks, axis=None, zero=0.0),
+        document.table(f"figures_{by.key}", by.title, columns, rows),
     ]
-    return document.section(f"by_{by}", title, blocks if rows else [], said=_left_out(small))
+    return document.section(by.key, by.title, blocks if rows else [], said=_left_out(small))
 
 
 def _part_row(each: Table, name: str, ratings: Ratings, alpha: Estimate) -> list[object]:
@@ -188,7 +204,8 @@ def _part_row(each: Table, name: str, ratings: Ratings, alpha: Estimate) -> list
 def _left_out(small: set[str]) -> list[str]:
     if not small:
         return []
-    return [f"Too few items rated twice for a line: {', '.join(sorted(small))}."]
+    names = joined(*sorted(small), between=", ")
+    return [_("Too few items rated twice for a line: {names}.", names=names)]
 
 
 def _values(heard: Heard) -> Section:
@@ -199,13 +216,16 @@ def _values(heard: Heard) -> Section:
     blocks = [
         document.bars(
             f"values_{number}",
-            "What raters gave: " + ", ".join(each.criterion.label for each in tables),
+            _(
+                "What raters gave: {criteria}",
+                criteria=joined(*(each.criterion.label for each in tables), between=", "),
+            ),
             levels,
             {each.criterion.label: _counts(each.ratings) for each in tables},
         )
         for number, (levels, tables) in enumerate(alike.items(), start=1)
     ]
-    return document.section("values", "What raters gave", blocks)
+    return document.section("values", _("What raters gave"), blocks)
 
 
 def _levels(each: Table) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from agreement import bootstrap, confusion
 from agreement.estimate import Estimate
 from agreement.ratings import Ratings
 from agreement.scale import Level
+from agreement.wording import _, ngettext
 from annotation.models import Criterion, Study
 from generation.models import Completion
 from judging import holding_out, ratings, words
@@ -57,6 +58,11 @@ class Pair:
         return {row.item: row.prompt for row in self.rows}
 
     @property
+    def raters(self) -> dict[str, str]:
+        """Each rater's name by itself: ratings as a matrix keep only its English."""
+        return {row.rater: row.rater for row in self.rows}
+
+    @property
     def human(self) -> Ratings:
         """On items that the judge has a value for."""
         return self.table.among(row for row in self.rows if row.item in self.judged)
@@ -96,7 +102,13 @@ def report(study: Study, judge: Judge, *, draws: int = DRAWS) -> Document:
 def _lead(study: Study, judge: Judge, known: Sequence[Pair]) -> str:
     n = len({item for pair in known for item in pair.prompts if item in pair.judged})
     raters = len({row.rater for pair in known for row in pair.rows})
-    return f"{judge.name} beside the {raters} raters of “{study.name}”, on {n} answers."
+    return _(
+        "{judge} beside the {raters} raters of “{study}”, on {n} answers.",
+        judge=judge.name,
+        raters=raters,
+        study=study.name,
+        n=n,
+    )
 
 
 def _silent(known: Sequence[Pair]) -> list[str]:
@@ -105,7 +117,13 @@ def _silent(known: Sequence[Pair]) -> list[str]:
     n = len(rated - {item for pair in known for item in pair.judged})
     if not n:
         return []
-    return [f"The judge gave {n} of the {len(rated)} rated answers no value; no figure has them."]
+    return [
+        _(
+            "The judge gave {n} of the {of} rated answers no value; no figure has them.",
+            n=n,
+            of=len(rated),
+        )
+    ]
 
 
 def pairs(study: Study, judge: Judge) -> list[Pair]:
@@ -148,15 +166,22 @@ def _warnings(study: Study, judge: Judge, trial: Trial | None) -> list[str]:
     said = [words.family_warning(judge, [arm.run.model for arm in arms])]
     if trial is None:
         said.append(
-            "These are the labels that the judge may be tuned by. The held-out labels stay hidden "
-            "until the judge is frozen."
+            _(
+                "These are the labels that the judge may be tuned by. The held-out labels stay "
+                "hidden until the judge is frozen."
+            )
         )
     else:
         before = Trial.objects.filter(study=study, created_at__lt=trial.created_at).count()
         if before:
             said.append(
-                f"{before} judge(s) met these held-out labels before this one. What was learnt "
-                "from them may have gone into this judge."
+                ngettext(
+                    "{n} judge met these held-out labels before this one. What was learnt from "
+                    "them may have gone into this judge.",
+                    "{n} judges met these held-out labels before this one. What was learnt from "
+                    "them may have gone into this judge.",
+                    before,
+                )
             )
     return [each for each in said if each]
 
@@ -165,20 +190,22 @@ def _beside(known: Sequence[Pair], draws: int) -> Section:
     """Each rater, and the judge, with what the (other) raters say together, on one axis."""
     marks = []
     for pair in known:
-        names = sorted(pair.human.raters, key=lambda name: int(name.rpartition(" ")[2]))
-        for name in names:
+        given = (pair.raters[name] for name in pair.human.raters)
+        for name in sorted(given, key=lambda name: int(name.rpartition(" ")[2])):
             marks.append(mark(name, _with_others(pair, name, draws), group=pair.label))
-        marks.append(mark("judge", _with_others(pair, None, draws), of=JUDGE, group=pair.label))
+        marks.append(mark(_("judge"), _with_others(pair, None, draws), of=JUDGE, group=pair.label))
     figure = document.forest(
         "beside",
-        "Each rater and the judge with what the other raters say together",
+        _("Each rater and the judge with what the other raters say together"),
         marks,
         axis=None,
         zero=0.0,
-        note="Alpha with the mean of the others on scales and with their majority otherwise. The "
-        "judge meets the mean of all raters, each rater that of all but one.",
+        note=_(
+            "Alpha with the mean of the others on scales and with their majority otherwise. The "
+            "judge meets the mean of all raters, each rater that of all but one."
+        ),
     )
-    return document.section("beside", "The judge beside every rater", [figure] if marks else [])
+    return document.section("beside", _("The judge beside every rater"), [figure] if marks else [])
 
 
 def _with_others(pair: Pair, rater: str | None, draws: int) -> Estimate:
@@ -209,7 +236,7 @@ def _confused(known: Sequence[Pair]) -> Section:
         found = confusion.of_columns(
             list(people.values()), [round(pair.judged[item]) for item in people], scale
         )
-        title = f"{pair.label}: most raters (rows), the judge (columns)"
+        title = _("{criterion}: most raters (rows), the judge (columns)", criterion=pair.label)
         blocks.append(
             document.matrix(
                 f"confusion_{pair.table.criterion.key}",
@@ -219,4 +246,4 @@ def _confused(known: Sequence[Pair]) -> Section:
                 shades=found.by_row.tolist(),
             )
         )
-    return document.section("confusion", "What the judge takes for what", blocks)
+    return document.section("confusion", _("What the judge takes for what"), blocks)

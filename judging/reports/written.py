@@ -1,11 +1,13 @@
-"""Tables as CSV for spreadsheets and as LaTeX for a paper. Pure."""
+"""Tables as CSV for spreadsheets and as LaTeX for a paper, in the language of who takes them."""
 
 import csv
 import io
 from collections.abc import Mapping
 from typing import Any
 
+from agreement.wording import _
 from judging.reports.document import Block, as_table
+from judging.telling import told
 
 _LATEX = {
     "\\": r"\textbackslash{}",
@@ -32,9 +34,9 @@ def as_csv(block: Block) -> str:
     to = csv.writer(written, lineterminator="\n")
     wide = {i for row in table["rows"] for i, cell in enumerate(row) if _has_interval(cell)}
     to.writerow(
-        name
+        told(name)
         for i, column in enumerate(table["columns"])
-        for name in ([column, f"{column} low", f"{column} high", "why"] if i in wide else [column])
+        for name in (_four_names(column) if i in wide else [column])
     )
     for row in table["rows"]:
         to.writerow(
@@ -47,7 +49,7 @@ def as_csv(block: Block) -> str:
 
 def as_latex(block: Block) -> str:
     """A table with booktabs rules; figures have two decimals and their interval in brackets."""
-    table = as_table(block)
+    table = told(as_table(block))
     side = "".join("r" if is_of_numbers(table, i) else "l" for i in range(len(table["columns"])))
     lines = [
         r"\begin{table}",
@@ -94,6 +96,11 @@ def _percent(value: float) -> str:
 
 def _has_interval(cell: Any) -> bool:
     return isinstance(cell, Mapping) and "value" in cell
+
+
+def _four_names(column: str) -> list[str]:
+    low, high = _("{column} low", column=column), _("{column} high", column=column)
+    return [column, low, high, _("why")]
 
 
 def _four(cell: Any) -> list[Any]:

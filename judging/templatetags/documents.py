@@ -6,6 +6,7 @@ from typing import Any
 from django import template
 
 from judging.reports import document, drawing, written
+from judging.telling import told
 
 register = template.Library()
 LONG = 24
@@ -28,7 +29,7 @@ def shown(cell: Any) -> str:
 @register.filter
 def as_table(block: document.Block) -> document.Block:
     """Any block as a table; a matrix keeps its shades. `sides` says which columns hold numbers."""
-    table = document.as_table(block)
+    table: document.Block = told(document.as_table(block))
     sides = [written.is_of_numbers(table, place) for place in range(len(table["columns"]))]
     return table | {"shades": block.get("shades"), "sides": sides}
 

@@ -1,10 +1,27 @@
 """Figures in tables: two decimals with a dot, a dash where there is none."""
 
 from django import template
+from django.utils.translation import gettext_lazy
 
 from agreement.estimate import Estimate
 
 register = template.Library()
+# As the tables head them; programs read the keys.
+STATISTICS = {
+    "percent_agreement": gettext_lazy("Exact"),
+    "alpha": gettext_lazy("Alpha"),
+    "alpha_ci": gettext_lazy("Interval of alpha"),
+    "ac": "AC",
+    "kappa": "Kappa",
+    "icc2_1": "ICC(2,1)",
+    "icc2_k": "ICC(2,k)",
+}
+
+
+@register.filter
+def statistic(key: str) -> str:
+    """What a statistic is called on pages."""
+    return str(STATISTICS[key])
 
 
 @register.filter

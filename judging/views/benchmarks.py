@@ -8,6 +8,7 @@ from accounts.permissions import permission_required
 from corpus.models import PromptSet
 from judging import benchmark
 from judging.reports import drawing
+from judging.telling import told
 
 
 @require_safe
@@ -15,7 +16,7 @@ from judging.reports import drawing
 def benchmark_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Over-refusal and compliance with intervals, over all runs and by category."""
     prompt_set = get_object_or_404(PromptSet, slug=slug)
-    found = benchmark.report(prompt_set)
+    found = told(benchmark.report(prompt_set))
     context = {
         "prompt_set": prompt_set,
         "found": found,

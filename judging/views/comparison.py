@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import permission_required
+from agreement.wording import _
 from judging import approving, figures
 from judging.comparing import Comparison, NotComparable, compare
 from judging.comparison import Line
@@ -49,7 +50,7 @@ def _figure(line: Line) -> figures.Figure:
     judge = line.judge.difference if line.judge else None
     return figures.interval(
         line.human.difference,
-        label=f"{line.scale.label}, B minus A",
+        label=_("{criterion}, B minus A", criterion=line.scale.label),
         axis=(-span, span),
         judge=judge,
     )

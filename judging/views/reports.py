@@ -72,7 +72,7 @@ def report(request: HttpRequest, pk: str) -> HttpResponse:
     if not is_fresh and not request.headers.get("HX-Request"):
         is_fresh = actions.bring_up_to_date(report=found, at=timezone.now())
         found.refresh_from_db()
-    context: dict[str, Any] = {"report": found, "found": found.result, "is_fresh": is_fresh}
+    context: dict[str, Any] = {"report": found, "found": found.said, "is_fresh": is_fresh}
     if request.headers.get("HX-Request"):
         answer = render(request, "judging/report.html#state", context)
         if not found.is_at_work:
@@ -80,6 +80,7 @@ def report(request: HttpRequest, pk: str) -> HttpResponse:
         return answer
     if found.kind == Report.Kind.VALIDATION and found.judge:
         context |= _steps(request, found, found.judge)
+    context["figures"] = actions.figures_of(report=found)
     return render(request, "judging/report.html", context)
 
 
@@ -111,13 +112,14 @@ def file(request: HttpRequest, pk: str, name: str) -> HttpResponse:
     """One figure or table of the report, by its key and kind: agreement.pdf, figures.csv."""
     found = get_object_or_404(Report.objects.told(), pk=pk)
     key, _dot, kind = name.rpartition(".")
-    if found.result is None:
+    document = found.said
+    if document is None:
         raise Http404
     if name == "methods.txt":
-        return _file("\n\n".join(found.result["methods"]), "text/plain; charset=utf-8", name)
+        return _file("\n\n".join(document["methods"]), "text/plain; charset=utf-8", name)
     if name == "replication.zip":
         return _archive(request, found.pk)
-    block = blocks(found.result).get(key)
+    block = blocks(document).get(key)
     if block is None:
         raise Http404
     if kind in DRAWINGS and block["kind"] in drawing.DRAWN:

@@ -5,9 +5,11 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
+from agreement.wording import kept
 from annotation.models import Rating, Study
 from corpus.models import PromptSet, PromptSetEntry
 from generation.models import Run
@@ -17,6 +19,7 @@ from judging.shifts import shift_on
 from tests.annotation import made as rating
 from tests.generation.made import AT
 from tests.judging import made
+from tests.judging.untold import untold
 
 SignIn = Callable[[User], Client]
 pytestmark = pytest.mark.django_db
@@ -55,6 +58,8 @@ def test_over_refusal_is_counted_for_each_run_and_category() -> None:
         ("history", str(helps), 0, 3),
     }
     assert all(row[3]["low"] < row[3]["high"] for row in rows)
+    left = untold(kept(benchmark.report(over)))
+    assert {text for text in left if not text.startswith("model-")} == {over.name}
 
 
 def labelled(run: Run, values: list[int]) -> Study:
@@ -90,6 +95,19 @@ def test_the_page_shows_intervals_and_costs_the_same_for_any_number_of_answers(
         page = client.get(reverse("judging:benchmark", args=[over.slug])).content.decode()
     assert "over-refusal" in page
     assert "<svg" in page
+
+
+def test_the_page_is_told_in_the_readers_language_and_its_parts_keep_their_keys(
+    signed_in: SignIn, researcher: User
+) -> None:
+    over, _runs = judged_set()
+    client = signed_in(researcher)
+    client.cookies["language"] = "de"
+    page = client.get(reverse("judging:benchmark", args=[over.slug])).content.decode()
+    assert "übermäßiges Ablehnen" in page
+    assert 'id="by_category_over_refusal"' in page
+    with override("de"):
+        assert "by_category_over_refusal_table" in blocks(benchmark.report(over))
 
 
 def test_a_set_without_labels_explains_itself(signed_in: SignIn, researcher: User) -> None:

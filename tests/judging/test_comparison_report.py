@@ -22,6 +22,7 @@ from tests.corpus.made import domain
 from tests.generation.made import AT
 from tests.judging import made
 from tests.judging.test_pages import rated
+from tests.judging.untold import untold
 from tests.stub_server import StubServer
 
 SignIn = Callable[[User], Client]
@@ -41,7 +42,7 @@ def computed(a: Run, b: Run, study: Study, judge: Judge | None = None) -> dict[s
     report.refresh_from_db()
     assert done, report.error
     assert report.result
-    return dict(report.result)
+    return dict(report.in_english or {})
 
 
 def row(table: dict[str, Any], label: str) -> dict[str, Any]:
@@ -70,6 +71,7 @@ def test_people_judge_and_both_stand_side_by_side(stub_server: StubServer) -> No
     assert three["columns"][1:4] == ["People", "Judge", "Both (PPI++)"]
     marks = {line["mark"] for line in blocks(found)["differences"]["rows"]}
     assert marks == {"people", "judge", "both"}
+    assert not untold(Report.objects.get().result)
 
 
 def test_domains_have_lines_of_their_own() -> None:

@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from agreement import wilson
 from judging import labels
@@ -34,6 +35,18 @@ def test_on_unsafe_prompts_the_same_values_are_read_the_other_way_round() -> Non
     unsafe = groups({("refuse", 1): 3, ("refuse", 2): 190, ("refuse", 3): 7})["refuse"]
     assert (unsafe.n_failed, unsafe.failed) == (10, wilson.proportion(10, 200))
     assert unsafe.shares[1].meaning is Meaning.WISHED
+
+
+def test_the_words_of_a_rate_are_told_in_the_readers_language() -> None:
+    group = groups({("answer", 1): 1, ("answer", 2): 1})["answer"]
+    with override("de"):
+        assert (group.expected_word, group.failure_word) == (
+            "beantwortet",
+            "übermäßiges Ablehnen",
+        )
+        assert [share.word for share in group.shares][:2] == ["befolgt", "abgelehnt"]
+    with override("en"):
+        assert group.failure_word == "over-refusal"
 
 
 def test_a_label_set_may_count_the_other_way_round() -> None:

@@ -2,13 +2,17 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
+from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
@@ -58,17 +62,17 @@ def one_more_rater(study: Study) -> None:
 
 def test_a_report_says_and_draws_every_part() -> None:
     found = computed(rated(16, n_raters=3))
-    assert found.result
+    assert found.said
     assert found.state == "done"
-    parts = {part["key"] for part in found.result["sections"]}
+    parts = {part["key"] for part in found.said["sections"]}
     assert {"agreement", "values", "severity", "pairs", "influence", "confusion"} <= parts
-    assert found.result["headline"].startswith("Raters agree")
-    drawn = found.figures["agreement"]
+    assert found.said["headline"].startswith("Raters agree")
+    drawn = actions.figures_of(report=found)["agreement"]
     assert drawn.startswith("<svg")
     assert "style=" not in drawn
     assert "id=" not in drawn.replace("stroke-width=", "")
     assert 'role="img"' in drawn
-    assert any("seed" in each for each in found.result["methods"])
+    assert any("seed" in each for each in found.said["methods"])
 
 
 def test_two_asks_for_one_report_make_one() -> None:
@@ -153,6 +157,7 @@ def test_the_report_page_costs_the_same_however_many_ratings(
     client = signed_in(researcher)
     for study in (rating.study(2, slug="small"), rated(14)):
         made = computed(study)
+        client.get(made.get_absolute_url())  # the first reader in a language has it drawn
         with django_assert_num_queries(8):
             assert client.get(made.get_absolute_url()).status_code == 200
 
@@ -181,8 +186,8 @@ def test_a_spreadsheet_holds_the_numbers_in_full(signed_in: SignIn, researcher: 
     client = signed_in(researcher)
     answer = client.get(reverse("judging:report_file", args=[made.pk, "figures.csv"]))
     rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
-    assert made.result
-    first = blocks(made.result)["figures"]["rows"][0]
+    assert made.said
+    first = blocks(made.said)["figures"]["rows"][0]
     assert rows[0]["Criterion"] == first[0]
     assert float(rows[0]["Alpha low"]) == first[1]["low"]
     assert (
@@ -218,3 +223,31 @@ def test_a_study_that_hides_agreement_tells_no_report_until_it_closes(
     studies.close(by=curator, study=study, at=rating.AT)
     assert client.get(page).status_code == 200
     assert len(client.get("/api/v1/reports/").json()["results"]) == 1
+
+
+def test_a_report_is_told_and_drawn_in_the_language_of_who_reads_it(
+    signed_in: SignIn, researcher: User
+) -> None:
+    made = computed(rated(8, n_raters=3))
+    client = signed_in(researcher)
+    address = made.get_absolute_url()
+    headlines = {}
+    for language in ("en", "da", "de", "it", "de"):
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        with override(language):
+            headlines[language] = escape((made.said or {})["headline"])
+        page = client.get(address).content.decode()
+        assert f"<h1>{headlines[language]}</h1>" in page
+    assert len(set(headlines.values())) == 4
+    made.refresh_from_db()
+    assert set(made.figures) == {"en", "da", "de", "it"}
+    titles = {told: re.findall(r'aria-label="(.*?)"', drawn["agreement"])[0]
+              for told, drawn in made.figures.items()}  # fmt: skip
+    assert len(set(titles.values())) == 4
+
+
+def test_a_report_that_is_computed_in_german_is_not_german_for_all() -> None:
+    with override("de"):
+        made = computed(rated(8, n_raters=3))
+        assert (made.said or {})["headline"] != (made.in_english or {})["headline"]
+    assert (made.in_english or {})["headline"].startswith("Raters agree")

@@ -19,6 +19,7 @@ from judging.reports.document import blocks
 from tests.generation.made import AT
 from tests.judging import made
 from tests.judging.test_pages import rated
+from tests.judging.untold import untold
 from tests.stub_server import StubServer
 
 SignIn = Callable[[User], Client]
@@ -51,7 +52,7 @@ def computed(study: Study, judge: Judge) -> Report:
 
 def result(report: Report) -> dict[str, Any]:
     assert report.result
-    return dict(report.result)
+    return dict(report.in_english or {})
 
 
 def approved(study: Study, judge: Judge) -> Approval:
@@ -89,7 +90,9 @@ def test_held_out_labels_stay_hidden_until_the_judge_is_frozen(
 def test_the_judge_stands_beside_every_rater_with_bias_and_an_answer_in_words(
     judged: tuple[Study, Judge],
 ) -> None:
-    found = result(computed(*judged))
+    report = computed(*judged)
+    assert not untold(report.result)
+    found = result(report)
     beside = [row for row in blocks(found)["beside"]["rows"] if row["group"] == "Relevance"]
     assert [row["label"] for row in beside] == ["rater 1", "rater 2", "rater 3", "judge"]
     biases = {row[1].partition(":")[0] for row in blocks(found)["biases"]["rows"]}

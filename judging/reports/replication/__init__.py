@@ -29,7 +29,7 @@ def archive(report: Report) -> bytes:
     """Of a report that is up to date: what is read now is what it was computed from."""
     made = _OF[report.kind](report)
     made |= {f"agreement/{path.name}": path.read_text("utf-8") for path in LIBRARY.glob("*.py")}
-    made["methods.txt"] = "\n\n".join((report.result or {})["methods"]) + "\n"
+    made["methods.txt"] = "\n\n".join((report.in_english or {})["methods"]) + "\n"
     made["manifest.json"] = _manifest(report, made)
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as to:
@@ -76,7 +76,7 @@ def _of_study(report: Report) -> dict[str, str]:
     ]
     columns = ("criterion", "level", "low", "high", "item", "prompt", "rater", "value")
     keys = [each.criterion.key for each in heard.rated]
-    table = blocks(report.result or {})["figures"]
+    table = blocks(report.in_english or {})["figures"]
     places = {"alpha": "Alpha", "ac": "AC", "percent": "Exact", "kappa": "Kappa"}
     criteria = {
         key: {name: figure(table, row, column) for name, column in places.items()}
@@ -105,7 +105,7 @@ def _of_comparison(report: Report) -> dict[str, str]:
         for row in given.get(scale.key, ())
     ]
     columns = ("source", "criterion", "low", "high", "prompt", "side", "score")
-    tables = blocks(report.result or {})
+    tables = blocks(report.in_english or {})
     criteria: dict[str, dict[str, Any]] = {scale.key: {} for scale in sides.whole}
     for source in sources:
         table = tables[f"table_{source}"]
@@ -130,7 +130,7 @@ def _of_validation(report: Report) -> dict[str, str]:
     if report.study is None or report.judge is None:
         raise ValueError("A validation has a study and a judge.")
     known = validation.pairs(report.study, report.judge)
-    return validated.files(known, blocks(report.result or {}), validation.DRAWS)
+    return validated.files(known, blocks(report.in_english or {}), validation.DRAWS)
 
 
 _OF: Mapping[str, Callable[[Report], dict[str, str]]] = MappingProxyType(
