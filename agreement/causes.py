@@ -85,7 +85,7 @@ def _opening(about: str, found: Verdict) -> str:
     if found == "disagree":
         return _("Raters do not agree on {about}", about=about)
     if found == "unclear":
-        return _("Raters may not agree on {about}", about=about)
+        return _("Raters do not clearly agree on {about}", about=about)
     return _("Raters have given too little to say anything about {about}", about=about)
 
 
@@ -98,7 +98,7 @@ def _going_on(about: str, found: Verdict) -> str:
     if found == "disagree":
         return _("they do not agree on {about}", about=about)
     if found == "unclear":
-        return _("they may not agree on {about}", about=about)
+        return _("they do not clearly agree on {about}", about=about)
     return _("they have given too little to say anything about {about}", about=about)
 
 
