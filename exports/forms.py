@@ -122,7 +122,8 @@ class ReleaseForm(ChoiceForm):
                 label=_("Make it all the same, because"),
                 required=False,
                 max_length=2_000,
-                widget=forms.Textarea(attrs={"rows": 2}),
+                # Somebody may be typing here while the pairs are counted again around it.
+                widget=forms.Textarea(attrs={"rows": 2, "hx-preserve": "true"}),
             )
 
     def reason(self, kind: str) -> forms.BoundField | None:
