@@ -3,9 +3,7 @@
 The server is a stub with a fixed latency in a process of its own (bar: 97 % of what the same
 client gets of it without any database), or with `--vllm` a real vLLM with a tiny model (95 %). On
 a GPU host the model does not compute on the worker's cores; here vLLM computes on a CPU, so it has
-half of the cores for itself. A computing server is no steady clock: how busy its cores were tells
-apart a worker that keeps it waiting and a machine that is slower for a while. PIPELINE_ROWS and
-PIPELINE_ROUNDS change how much is asked.
+half of the cores for itself. PIPELINE_ROWS and PIPELINE_ROUNDS change how much is asked.
 """
 
 import argparse
@@ -15,11 +13,10 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from bench import _site
 from bench.client import stub
@@ -40,24 +37,21 @@ def main() -> None:
     parser.add_argument("--vllm", action="store_true", help="ask a real vLLM (.venv-vllm)")
     kind = "vllm" if parser.parse_args().vllm else "stub"
     missed = 0
-    with server(kind) as (base_url, name, group):
+    with server(kind) as (base_url, name):
         for broker in ("folders", "redis"):
             place = _site.environment(redis=broker == "redis", REQUESTS_IN_FLIGHT=str(IN_FLIGHT))
             with place as made:
-                missed += (
-                    _site.within("bench.pipeline", made, kind, broker, base_url, name, str(group))
-                    != 0
-                )
+                missed += _site.within("bench.pipeline", made, kind, broker, base_url, name) != 0
     if missed:
         sys.exit("less than the bar, see above")
 
 
 @contextmanager
-def server(kind: str) -> Iterator[tuple[str, str, int]]:
-    """Base URL, the name to ask for, and the process group of a server that computes, or 0."""
+def server(kind: str) -> Iterator[tuple[str, str]]:
+    """Base URL and the name to ask for."""
     if kind == "stub":
         with stub(LATENCY_S) as base_url:
-            yield base_url, "stub-model", 0
+            yield base_url, "stub-model"
         return
     from tests.services import servers
 
@@ -70,7 +64,7 @@ def server(kind: str) -> Iterator[tuple[str, str, int]]:
             keep_to(first)
             with servers.vllm(python, made, max_num_seqs=IN_FLIGHT) as running:
                 keep_to(second)
-                yield running.base_url, running.model, running.group
+                yield running.base_url, running.model
 
 
 @contextmanager
@@ -89,7 +83,7 @@ def keep_to(some: list[int]) -> None:
     os.sched_setaffinity(0, some)
 
 
-def compare(kind: str, broker: str, base_url: str, name: str, group: str) -> None:
+def compare(kind: str, broker: str, base_url: str, name: str) -> None:
     """Through the worker and bare by turns, who comes first by turns too: a machine has its moods.
 
     The share is the geometric mean over the pairs; its interval is Student's, of the logarithms.
@@ -98,78 +92,39 @@ def compare(kind: str, broker: str, base_url: str, name: str, group: str) -> Non
     # As many as the bare client has under way, and no more if a second worker process is idle.
     _site.model_at(base_url, name, IN_FLIGHT, max_tokens=TOKENS, temperature=0.7)
     n_rows, n_rounds = N_ROWS, ROUNDS[kind]
-    place, pairs = Place(base_url, int(group)), []
-    with _site.worker() as worker:
-        in_turn("Warm", IN_FLIGHT, place, bare_first=False)
-        spent = _site.cpu_s(worker)
+    pairs = []
+    with _site.worker() as group:
+        in_turn("Warm", IN_FLIGHT, base_url, bare_first=False)
+        spent = _site.cpu_s(group)
         for number in range(n_rounds):
-            pairs.append(in_turn(f"Round {number}", n_rows, place, bare_first=number % 2 == 1))
-        cpu_ms = 1000 * (_site.cpu_s(worker) - spent) / (n_rows * n_rounds)
-    bare, through = [each for each, _ in pairs], [each for _, each in pairs]
-    share, low, high = mean_share(bare, through)
+            pairs.append(in_turn(f"Round {number}", n_rows, base_url, bare_first=number % 2 == 1))
+        cpu_ms = 1000 * (_site.cpu_s(group) - spent) / (n_rows * n_rounds)
+    bare, through = (statistics.median(seconds) for seconds in zip(*pairs, strict=True))
+    share, low, high = mean_share(pairs)
     print(
         f"{kind}, {broker:<8} {n_rounds} x {n_rows} requests, {IN_FLIGHT} in flight: "
-        f"bare {rate(bare, n_rows):6.1f}/s, through the worker {rate(through, n_rows):6.1f}/s, "
+        f"bare {n_rows / bare:6.1f}/s, through the worker {n_rows / through:6.1f}/s, "
         f"share {share:6.1%} [{low:.1%}, {high:.1%}], {cpu_ms:.1f} ms CPU of the worker a row",
         flush=True,
     )
-    if place.group:
-        print(
-            f"  the server's core was busy {busy(bare):.1%} of the time bare, "
-            f"{busy(through):.1%} through the worker",
-            flush=True,
-        )
     if share < BARS[kind]:
         sys.exit(f"{share:.1%} of the endpoint's throughput; the bar is {BARS[kind]:.0%}")
 
 
-@dataclass(frozen=True)
-class Place:
-    """A server, and its processes where they compute."""
-
-    base_url: str
-    group: int
-
-
-class Round(NamedTuple):
-    """How long the requests took, and what share of a core the server computed meanwhile."""
-
-    seconds: float
-    busy: float
-
-
-def in_turn(name: str, n: int, place: Place, *, bare_first: bool) -> tuple[Round, Round]:
-    """The same requests sent bare and through the worker."""
+def in_turn(name: str, n: int, base_url: str, *, bare_first: bool) -> tuple[float, float]:
+    """Seconds of the same requests sent bare and through the worker."""
     prompts = _site.prompt_set(name, n, n_words=60)
-    ways = {
-        "bare": lambda: asyncio.run(sent_bare(place.base_url, prompts)),
-        "through": lambda: whole_run(prompts),
-    }
-    order = ("bare", "through") if bare_first else ("through", "bare")
-    found = {way: timed(ways[way], place.group) for way in order}
-    return found["bare"], found["through"]
+    before = asyncio.run(sent_bare(base_url, prompts)) if bare_first else None
+    through = whole_run(prompts)
+    return before or asyncio.run(sent_bare(base_url, prompts)), through
 
 
-def timed(way: Callable[[], float], group: int) -> Round:
-    before = _site.cpu_s(group) if group else 0.0
-    seconds = way()
-    return Round(seconds, (_site.cpu_s(group) - before) / seconds if group else 0.0)
-
-
-def rate(rounds: Sequence[Round], n: int) -> float:
-    return n / statistics.median(each.seconds for each in rounds)
-
-
-def busy(rounds: Sequence[Round]) -> float:
-    return statistics.fmean(each.busy for each in rounds)
-
-
-def mean_share(bare: Sequence[Round], through: Sequence[Round]) -> tuple[float, float, float]:
-    """The throughput of the second beside the first, round by round, and a 95 % interval."""
+def mean_share(pairs: Sequence[tuple[float, float]]) -> tuple[float, float, float]:
+    """The throughput of the second beside the first, and a 95 % interval. Seconds in pairs."""
     import numpy as np
     from scipy.stats import t
 
-    logs = np.log([a.seconds / b.seconds for a, b in zip(bare, through, strict=True)])
+    logs = np.log([bare / through for bare, through in pairs])
     wide = t.ppf(0.975, len(logs) - 1) * logs.std(ddof=1) / np.sqrt(len(logs))
     share, low, high = np.exp([logs.mean(), logs.mean() - wide, logs.mean() + wide])
     return float(share), float(low), float(high)

@@ -30,11 +30,10 @@ WHOLE_PROMPTS = ["--no-enable-chunked-prefill", "--max-num-batched-tokens", "163
 
 @dataclass(frozen=True)
 class ModelServer:
-    """An OpenAI-compatible server: its address up to /v1, its model's name, its process group."""
+    """An OpenAI-compatible server: its address up to /v1, and the name of its model."""
 
     base_url: str
     model: str
-    group: int = 0
 
 
 def redis_command() -> tuple[list[str], str]:
@@ -71,8 +70,8 @@ def vllm(python: Path, model: Path, *, max_num_seqs: int) -> Iterator[ModelServe
     # What is asked twice costs the same twice.
     command += [*WHOLE_PROMPTS, "--no-enable-prefix-caching"]
     command += ["--max-num-seqs", str(max_num_seqs), "--generation-config", "vllm"]
-    with running(command, lambda: is_healthy(port), seconds=400, extra=SMALL) as group:
-        yield ModelServer(f"http://127.0.0.1:{port}/v1", "tiny", group)
+    with running(command, lambda: is_healthy(port), seconds=400, extra=SMALL):
+        yield ModelServer(f"http://127.0.0.1:{port}/v1", "tiny")
 
 
 @contextmanager
@@ -82,8 +81,8 @@ def running(
     *,
     seconds: float,
     extra: dict[str, str] | None = None,
-) -> Iterator[int]:
-    """The command in a process group of its own, named; on failure the test shows what it said."""
+) -> Iterator[None]:
+    """The command in a process group of its own; on failure the test shows what it said."""
     folder = tempfile.mkdtemp(prefix="server-")
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
@@ -96,7 +95,7 @@ def running(
         )
         try:
             wait(process, is_ready, seconds, log)
-            yield process.pid
+            yield
         finally:
             end(process)
             shutil.rmtree(folder, ignore_errors=True)
