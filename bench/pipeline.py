@@ -24,10 +24,8 @@ from bench.client import stub
 LATENCY_S, IN_FLIGHT = 2.0, 128
 BARS = {"stub": 0.97, "vllm": 0.95}
 # A stub with a fixed latency is steady; a model that computes is not, so it has more rounds.
-N_ROWS = int(os.environ.get("PIPELINE_ROWS", str(IN_FLIGHT * 15)))
-ROUNDS = {
-    kind: int(os.environ.get("PIPELINE_ROUNDS", n)) for kind, n in (("stub", 4), ("vllm", 10))
-}
+N_ROWS = int(os.environ.get("PIPELINE_ROWS", str(IN_FLIGHT * 30)))
+ROUNDS = {kind: int(os.environ.get("PIPELINE_ROUNDS", n)) for kind, n in (("stub", 3), ("vllm", 6))}
 TOKENS = 64
 
 

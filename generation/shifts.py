@@ -112,6 +112,7 @@ class Shift:
             clock=self.clock,
             should_stop=self.should_stop,
             on_row=self.on_row,
+            is_shared=place.is_shared,
         )
 
     def _sign_of_life(self) -> Callable[[], bool]:

@@ -43,14 +43,16 @@ def work_off(
     clock: Callable[[], datetime] = timezone.now,
     should_stop: Callable[[], bool] = lambda: False,
     on_row: Callable[[], None] = lambda: None,
+    is_shared: bool = True,
 ) -> Outcome:
     """One shift. Returns when no row waits, on cancel, on trouble, or when the time is up.
 
     `client` is not open yet; `worker` must be new for every shift. Rows that were claimed and not
-    finished are waiting again afterwards.
+    finished are waiting again afterwards. `is_shared`: other workers may ask there too, so the last
+    rows are left to whoever is free.
     """
     shift = _Shift(work, client, worker, limits or Limits(), clock)
-    shift.asked_to_stop, shift.on_row = should_stop, on_row
+    shift.asked_to_stop, shift.on_row, shift.is_shared = should_stop, on_row, is_shared
     async_to_sync(shift.run)()
     return shift.outcome
 
@@ -65,6 +67,7 @@ class _Shift(Generic[R]):
 
     on_row: Callable[[], None]
     asked_to_stop: Callable[[], bool]
+    is_shared: bool
 
     def __init__(
         self,
@@ -178,8 +181,8 @@ class _Shift(Generic[R]):
         )
 
     def _claim_ahead(self) -> list[tuple[R, ChatRequest]]:
-        """None of the last rows, which are shared out among the workers that are idle."""
-        n = PLENTY * self.client.max_in_flight
+        """None of the last rows where they are shared out among workers that are idle."""
+        n = PLENTY * self.client.max_in_flight if self.is_shared else 0
         rows = self.work.rows.waiting_in_company().order_by("pk").values("pk")
         return self._claim() if rows[n : n + 1] else []
 

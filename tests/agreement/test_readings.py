@@ -129,8 +129,8 @@ def test_all_criteria_make_one_sentence():
     ]
     assert causes.overview(findings) == (
         "Raters agree on whether it refused; they agree fairly well on tone; they do not agree on "
-        "relevance, mostly because rater 3 is stricter (by 0.8 on average); they do not clearly agree on "
-        "warmth; they have given too little to say anything about length."
+        "relevance, mostly because rater 3 is stricter (by 0.8 on average); they do not clearly "
+        "agree on warmth; they have given too little to say anything about length."
     )
     assert causes.overview([]) == ""
     assert causes.overview(findings[1:2]).startswith("Raters do not agree on relevance, mostly")

@@ -41,6 +41,15 @@ def test_the_last_rows_are_left_to_whoever_is_free(stub_server: Any) -> None:
     assert median(seen) == 0
 
 
+def test_where_nobody_else_may_ask_the_last_rows_are_claimed_ahead_too(stub_server: Any) -> None:
+    stub_server.always(stub.slow(0.05))
+    made.endpoint(stub_server.url, max_in_flight=8)
+    run = made.run(stub_server.url, n=40)
+    seen: list[int] = []
+    assert made.shift(run, on_row=lambda: seen.append(in_hand(run, stub_server))).run() == "done"
+    assert median(seen[:24]) == 8 and states(run) == {"done": 40}
+
+
 def test_rows_claimed_ahead_go_back_unasked(stub_server: Any) -> None:
     stub_server.always(stub.slow(0.05))
     run = made.run(stub_server.url, n=100)
