@@ -15,6 +15,7 @@ from typing import Any
 
 import django
 import pytest
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 pytest_plugins = ["tests.people", "tests.stub_server", "tests.services.fixtures"]
@@ -182,6 +183,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("postgres") and not on_postgres:
             item.add_marker(pytest.mark.skip(reason="the database of this run is SQLite"))
+
+
+def pytest_runtest_setup() -> None:
+    """A request leaves its language behind in the thread that it ran in."""
+    translation.deactivate()
 
 
 def pytest_collection_finish() -> None:

@@ -1,7 +1,6 @@
 """A worker sends before it writes, and has the next rows in hand before it needs them."""
 
 from collections import Counter
-from statistics import median
 from typing import Any
 
 import pytest
@@ -19,48 +18,52 @@ def states(run: Run) -> Counter[str]:
     return Counter(run.completions.values_list("state", flat=True))
 
 
-def in_hand(run: Run, server: Any) -> int:
-    """Rows that a worker has claimed and not yet asked."""
-    return run.completions.exclude(state="pending").count() - len(server.requests)
+@pytest.fixture
+def ahead(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many rows each claim brought that came before they were needed."""
+    brought: list[int] = []
+    claim = work._Shift._claim_ahead
+
+    def counted(shift: Any) -> list[Any]:
+        found = claim(shift)
+        brought.append(len(found))
+        return found
+
+    monkeypatch.setattr(work._Shift, "_claim_ahead", counted)
+    return brought
 
 
-def test_the_next_rows_are_claimed_before_they_are_needed(stub_server: Any) -> None:
-    stub_server.always(stub.slow(0.05))
+def test_the_next_rows_are_claimed_before_they_are_needed(
+    stub_server: Any, ahead: list[int]
+) -> None:
     run = made.run(stub_server.url, n=100)  # 8 may be in flight
-    seen: list[int] = []
-    assert made.shift(run, on_row=lambda: seen.append(in_hand(run, stub_server))).run() == "done"
-    assert median(seen[:50]) == 8 and max(seen) <= 16
-    assert states(run) == {"done": 100} and len(stub_server.requests) == 100
+    assert made.shift(run).run() == "done"
+    assert ahead[:7] == [8] * 7, "56 rows, while more than 32 wait beside them"
+    assert sum(ahead) < 92 and states(run) == {"done": 100}
+    assert len(stub_server.requests) == 100
 
 
-def test_the_last_rows_are_left_to_whoever_is_free(stub_server: Any) -> None:
-    stub_server.always(stub.slow(0.05))
+def test_the_last_rows_are_left_to_whoever_is_free(stub_server: Any, ahead: list[int]) -> None:
     run = made.run(stub_server.url, n=40)
-    seen: list[int] = []
-    assert made.shift(run, on_row=lambda: seen.append(in_hand(run, stub_server))).run() == "done"
-    assert median(seen) == 0
+    assert made.shift(run).run() == "done"
+    assert ahead and not any(ahead)
 
 
-def test_where_nobody_else_may_ask_the_last_rows_are_claimed_ahead_too(stub_server: Any) -> None:
-    stub_server.always(stub.slow(0.05))
+def test_where_nobody_else_may_ask_the_last_rows_are_claimed_ahead_too(
+    stub_server: Any, ahead: list[int]
+) -> None:
     made.endpoint(stub_server.url, max_in_flight=8)
     run = made.run(stub_server.url, n=40)
-    seen: list[int] = []
-    assert made.shift(run, on_row=lambda: seen.append(in_hand(run, stub_server))).run() == "done"
-    assert median(seen[:24]) == 8 and states(run) == {"done": 40}
+    assert made.shift(run).run() == "done"
+    assert ahead == [8, 8, 8, 8, 0] and states(run) == {"done": 40}
 
 
-def test_rows_claimed_ahead_go_back_unasked(stub_server: Any) -> None:
-    stub_server.always(stub.slow(0.05))
+def test_rows_claimed_ahead_go_back_unasked(stub_server: Any, ahead: list[int]) -> None:
     run = made.run(stub_server.url, n=100)
-    seen: list[int] = []
-    shift = made.shift(
-        run,
-        on_row=lambda: seen.append(in_hand(run, stub_server)),
-        should_stop=lambda: len(seen) > 8,
-    )
+    written: list[int] = []
+    shift = made.shift(run, on_row=lambda: written.append(1), should_stop=lambda: len(written) > 8)
     assert shift.run() == "running"
-    assert max(seen) > 0 and states(run)["running"] == 0
+    assert sum(ahead) >= 8 and states(run)["running"] == 0
     assert not run.completions.exclude(state="done").exclude(attempts=0).exists()
 
 
