@@ -71,35 +71,36 @@ def overview(findings: Sequence[Finding], words: Words | None = None) -> str:
     if rest := [one.about for one in findings if one.verdict in ("too_few", "no_variation")]:
         parts.append((listed(rest), "too_few", ""))
     said = [
-        joined((_going_on if place else _opening)(about, kind), why, between=", ")
+        joined(_clauses(about)[kind][place > 0], why, between=", ")
         for place, (about, kind, why) in enumerate(parts)
     ]
     return joined(joined(*said, between="; "), "." if said else "", between="")
 
 
-def _opening(about: str, found: Verdict) -> str:
-    if found == "agree":
-        return _("Raters agree on {about}", about=about)
-    if found == "tentative":
-        return _("Raters agree fairly well on {about}", about=about)
-    if found == "disagree":
-        return _("Raters do not agree on {about}", about=about)
-    if found == "unclear":
-        return _("Raters do not clearly agree on {about}", about=about)
-    return _("Raters have given too little to say anything about {about}", about=about)
-
-
-def _going_on(about: str, found: Verdict) -> str:
-    """The same after another clause on the raters."""
-    if found == "agree":
-        return _("they agree on {about}", about=about)
-    if found == "tentative":
-        return _("they agree fairly well on {about}", about=about)
-    if found == "disagree":
-        return _("they do not agree on {about}", about=about)
-    if found == "unclear":
-        return _("they do not clearly agree on {about}", about=about)
-    return _("they have given too little to say anything about {about}", about=about)
+def _clauses(about: str) -> dict[Verdict, tuple[str, str]]:
+    """Each verdict as a sentence begins, and as it goes on after another clause on the raters."""
+    return {
+        "agree": (
+            _("Raters agree on {about}", about=about),
+            _("they agree on {about}", about=about),
+        ),
+        "tentative": (
+            _("Raters agree fairly well on {about}", about=about),
+            _("they agree fairly well on {about}", about=about),
+        ),
+        "disagree": (
+            _("Raters do not agree on {about}", about=about),
+            _("they do not agree on {about}", about=about),
+        ),
+        "unclear": (
+            _("Raters do not clearly agree on {about}", about=about),
+            _("they do not clearly agree on {about}", about=about),
+        ),
+        "too_few": (
+            _("Raters have given too little to say anything about {about}", about=about),
+            _("they have given too little to say anything about {about}", about=about),
+        ),
+    }
 
 
 def _strictness(found: Strictness, words: Words) -> str:
