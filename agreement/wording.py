@@ -8,7 +8,7 @@ find the sentences. Never build a sentence from another by an f-string: it would
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 Gettext = Callable[[str], str]
@@ -86,20 +86,6 @@ def told(value: Any, gettext: Gettext, ngettext: Ngettext) -> Any:
     if isinstance(value, list | tuple):
         return [told(each, gettext, ngettext) for each in value]
     return value
-
-
-def unsaid(value: Any) -> Iterable[str]:
-    """The texts in `value`, kept or not, that are in no translator's reach."""
-    if isinstance(value, Mapping):
-        inner = value.get(WITH, value.get(PARTS)) if _is_said(value) else value
-        yield from unsaid(list(inner.values()) if isinstance(inner, Mapping) else inner)
-    elif isinstance(value, list | tuple):
-        for each in value:
-            yield from unsaid(each)
-    elif isinstance(value, Said):
-        yield from unsaid(value.parts)
-    elif isinstance(value, str):
-        yield value
 
 
 def _is_said(value: Mapping[str, Plain]) -> bool:

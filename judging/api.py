@@ -18,6 +18,7 @@ from accounts.models import User
 from accounts.permissions import person
 from annotation import disputes
 from annotation.models import Rubric, Study
+from annotation.telling import told
 from gate.api import Place
 from generation.jobs_api import Jobs
 from generation.models import LanguageModel, Run
@@ -31,7 +32,6 @@ from judging.records import agreement_record, comparison_record, rates_record
 from judging.reports_api import REPORT_ROUTES
 from judging.speakers import speaker
 from judging.study_report import report
-from judging.telling import told
 
 
 class JudgeSerializer(serializers.ModelSerializer[Judge]):

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSetMixin
 
 from accounts.permissions import person
+from annotation.telling import told
 from gate.api import Place
 from gate.parser import CursorPage
 from generation.jobs_api import Jobs
@@ -21,7 +22,6 @@ from judging import actions
 from judging.matchup_report import findings
 from judging.models import Duel, Judge, Matchup
 from judging.records import matchup_record
-from judging.telling import told
 
 
 class MatchupSerializer(serializers.ModelSerializer[Matchup]):

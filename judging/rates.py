@@ -14,12 +14,12 @@ from django.db.models import Count
 from agreement import wilson
 from agreement.estimate import Estimate
 from agreement.wording import _
+from annotation.telling import told
 from corpus.models.prompts import ExpectedAction
 from judging import labels
 from judging.labels import Did, Meaning
 from judging.models import JudgeRun, Verdict
 from judging.ratings import majorities
-from judging.telling import told
 
 EXPECTED_WORDS = {
     "answer": _("answered"),

@@ -1,6 +1,6 @@
 """Reports as plain records, for REST, `--json` and tables. Undefined is null with its reason.
 
-What is said in them is English until it is told (`judging.telling`).
+What is said in them is English until it is told (`annotation.telling`).
 """
 
 from collections.abc import Iterable

@@ -8,9 +8,9 @@ from django.utils.translation import ngettext
 
 from agreement import wording
 from annotation.models import Study
+from annotation.telling import told
 from generation.models import LanguageModel
 from judging.models import Judge, Panel
-from judging.telling import told
 
 
 def manner(judge: Judge) -> list[str]:

@@ -3,11 +3,9 @@
 from dataclasses import asdict
 from typing import Any
 
-from django.utils.translation import gettext, ngettext
 from rest_framework import serializers
 
 from accounts.models import User
-from agreement import wording
 from agreement.estimate import Estimate
 from annotation import calibrating
 from annotation.actions import rooms
@@ -15,6 +13,7 @@ from annotation.api.assignments import AnswerOut, PromptOut
 from annotation.api.rubrics import CriterionOut
 from annotation.calibration import Agreement, Line
 from annotation.models import Item, Rater, Room
+from annotation.telling import told
 
 
 class NumberOut(serializers.Serializer[Any]):
@@ -121,7 +120,7 @@ def _number(found: Estimate) -> dict[str, Any]:
         "value": found.value,
         "low": found.low,
         "high": found.high,
-        "reason": wording.told(found.reason or found.interval_reason, gettext, ngettext),
+        "reason": told(found.reason or found.interval_reason),
     }
 
 

@@ -10,12 +10,12 @@ from django.utils.translation import override
 
 from accounts.models import User
 from annotation.models import Rubric, Study
+from annotation.telling import told
 from gate.text import digest
 from generation.models import Run
 from generation.queue import WorkItem, WorkQuerySet
 from judging.models.judges import Judge, Panel
 from judging.reports.document import Document
-from judging.telling import told
 
 
 class ReportQuerySet(WorkQuerySet["Report"]):

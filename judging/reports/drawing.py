@@ -14,9 +14,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from agreement.wording import _, joined
+from annotation.telling import told
 from judging.reports import vector
 from judging.reports.document import BOTH, JUDGE, PEOPLE, Block, Document
-from judging.telling import told
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

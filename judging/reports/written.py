@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from agreement.wording import _
+from annotation.telling import told
 from judging.reports.document import Block, as_table
-from judging.telling import told
 
 _LATEX = {
     "\\": r"\textbackslash{}",

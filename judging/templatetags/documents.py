@@ -5,8 +5,8 @@ from typing import Any
 
 from django import template
 
+from annotation.telling import told
 from judging.reports import document, drawing, written
-from judging.telling import told
 
 register = template.Library()
 LONG = 24

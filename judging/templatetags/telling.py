@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from judging import telling
+from annotation import telling
 
 register = template.Library()
 

@@ -5,10 +5,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import permission_required
+from annotation.telling import told
 from corpus.models import PromptSet
 from judging import benchmark
 from judging.reports import drawing
-from judging.telling import told
 
 
 @require_safe

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agreement.wording import Said, _, joined, kept, listed, ngettext, told, unsaid
+from agreement.wording import Said, _, joined, kept, listed, ngettext, told
+from tests.agreement.unsaid import unsaid
 
 GERMAN = {
     "Raters agree on {about}.": "Die Beurteilenden sind sich bei {about} einig.",

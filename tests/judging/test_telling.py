@@ -9,7 +9,7 @@ from django.utils.translation import get_language, override
 
 from accounts.models import User
 from agreement.wording import _, joined, ngettext
-from judging import telling
+from annotation import telling
 from tests.judging.test_pages import rated
 
 SignIn = Callable[[User], Client]

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from agreement.wording import _, kept, told, unsaid
+from agreement.wording import _, kept, told
 from annotation.models import Assignment, Rating, Repeat, Study
 from judging.reports import document, drawing, methods
 from judging.reports import study as reporting
 from judging.reports.document import Block, Document
+from tests.agreement.unsaid import unsaid
 from tests.annotation import made as rating
 from tests.corpus.made import domain
 from tests.judging.test_named import said as given
