@@ -1,5 +1,7 @@
 """One keeper to a host: a second one refuses, a dead one is followed, a silent one gives way."""
 
+import threading
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from generation import actions
 from generation.actions import servers
 from generation.actions.servers import KeptAlready
 from generation.keeping import Keeper
+from generation.management.commands import keep_servers
 from generation.models import Keeper as KeeperRow
 from tests.generation.test_keeping import Clock, Machine, clock, keeper, machine, wanted
 
@@ -118,14 +121,17 @@ def test_the_command_refuses_beside_a_living_keeper(
 ) -> None:
     settings.HOST_NAME = "gpu-1"
 
-    def beat(self: Any, seconds: float) -> bool:
-        servers.be_there(
-            host="gpu-1", gpus=[], at=timezone.now(), holder="x", process="process 5 on gpu-1"
-        )
-        return False
+    class Beside(threading.Event):
+        """While the command waits, the other keeper says that it is there."""
 
-    beat(None, 0.0)
-    monkeypatch.setattr("threading.Event.wait", beat)
+        def wait(self, timeout: float | None = None) -> bool:
+            servers.be_there(
+                host="gpu-1", gpus=[], at=timezone.now(), holder="x", process="process 5 on gpu-1"
+            )
+            return False
+
+    Beside().wait()
+    monkeypatch.setattr(keep_servers, "threading", SimpleNamespace(Event=Beside))
     with pytest.raises(CommandError, match="kept already, by process 5 on gpu-1"):
         call_command("keep_servers", "--gpus", "")
 

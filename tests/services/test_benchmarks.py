@@ -5,6 +5,7 @@ answers need log-probabilities of a text that is sent.
 """
 
 import json
+import math
 import os
 import subprocess
 from io import StringIO
@@ -129,9 +130,12 @@ def test_prompts_and_a_judge_as_a_task_of_inspect(
     assert {each["name"] for each in scores} == {c.key for c in judge.rubric.criteria.all()}
     given = [each["scores"]["judge"]["value"] for each in log["samples"]]
     for each in scores:  # the stub leaves some open, as judges do
-        values = [value[each["name"]] for value in given if value[each["name"]] is not None]
-        n = sum(value == value for value in values)  # NaN is not itself
-        assert each["metrics"]["n_scored"]["value"] == n
+        values = [value[each["name"]] for value in given]
+        scored = [value for value in values if value is not None and not math.isnan(value)]
+        assert (each["scored_samples"], each["unscored_samples"]) == (len(scored), 3 - len(scored))
+        mean = sum(scored) / len(scored) if scored else math.nan
+        found = each["metrics"]["mean_of_scored"]["value"]
+        assert found == pytest.approx(mean, nan_ok=True)
     asked = [each for each in stub_server.requests if "response_format" in each]
     answered = [each for each in stub_server.requests if "response_format" not in each]
     assert (len(asked), len(answered)) == (3, 3)

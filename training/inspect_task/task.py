@@ -149,26 +149,14 @@ def fence(said: str) -> str:
     return mark
 
 
-def scores(found: list[SampleScore]) -> list[float]:
-    values = [each.score.as_float() for each in found]
-    return [value for value in values if not math.isnan(value)]
-
-
 @metric
 def mean_of_scored() -> Metric:
-    """Over the answers that have a value; what was left unscored is no number."""
+    """Over the answers that have a value; Inspect itself counts those that were left unscored."""
 
     def over(found: list[SampleScore]) -> float:
-        values = scores(found)
-        return sum(values) / len(values) if values else math.nan
-
-    return over
-
-
-@metric
-def n_scored() -> Metric:
-    def over(found: list[SampleScore]) -> float:
-        return float(len(scores(found)))
+        values = [each.score.as_float() for each in found]
+        scored = [value for value in values if not math.isnan(value)]
+        return sum(scored) / len(scored) if scored else math.nan
 
     return over
 
@@ -187,7 +175,7 @@ def values(questions: list[prompting.Question], given: dict[str, int | None]) ->
     return found
 
 
-@scorer(metrics={"*": [mean_of_scored(), n_scored()]})
+@scorer(metrics={"*": [mean_of_scored()]})
 def judge() -> Any:
     """A value for each criterion; unscored is NaN, with the reason in the metadata."""
     reads = Judge(document("judge.json"))
