@@ -19,6 +19,9 @@ CHECK_ENV := env -u DJANGO_SETTINGS_MODULE -u DATABASE_URL -u REDIS_URL -u SECRE
 COMPILE := uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links \
   --no-header --python-version 3.11 $(UPGRADE)
 
+# Modules stay compiled: the tests start some hundred processes, and each would compile its own.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: messages demo test test-all check bench bench-judge bench-stats test-chaos test-vllm test-oracles lock format clean help
 .DELETE_ON_ERROR:
 
@@ -27,7 +30,7 @@ help:
 
 ## make demo      from nothing to a running site with sample data (PORT=8000)
 demo: .venv/.base
-	@env -u PYTHONDONTWRITEBYTECODE $(RUN) manage.py demo --port $(PORT)
+	@$(RUN) manage.py demo --port $(PORT)
 
 ## make test      all tests that this machine can run, on SQLite and on PostgreSQL
 test: .venv/.dev
@@ -60,15 +63,15 @@ format: .venv/.dev
 
 ## make bench     every benchmark, or one (NAME=...)
 bench: .venv/.dev
-	env -u PYTHONDONTWRITEBYTECODE $(RUN) -m bench $(NAME)
+	$(RUN) -m bench $(NAME)
 
 ## make bench-stats how often intervals hold the truth; writes docs/statistics.md (5 min)
 bench-stats: .venv/.dev
-	env -u PYTHONDONTWRITEBYTECODE OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) -m bench stats --write
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) -m bench stats --write
 
 ## make bench-judge asks a real judge about every injection (JUDGE_URL=... JUDGE_MODEL=...)
 bench-judge: .venv/.dev
-	env -u PYTHONDONTWRITEBYTECODE $(RUN) -m bench judge --required
+	$(RUN) -m bench judge --required
 
 ## make test-chaos kills worker, model server and broker in 20 runs each, on both brokers (20 min)
 test-chaos: .venv/.dev

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -204,7 +205,8 @@ def _reading(user: User) -> Iterator[Job]:
     for study in Study.objects.filter(state=Study.State.CLOSED)[:3]:
         yield Job(
             title=_("Read the agreement: %s") % study.name,
-            text=_("Closed; every rating is in."),
+            text=_("Closed on %(day)s.")
+            % {"day": date_format(timezone.localtime(study.closed_at))},
             label=_("Read"),
             url=study.get_absolute_url(),
         )

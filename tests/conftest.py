@@ -18,7 +18,12 @@ import pytest
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
-pytest_plugins = ["tests.people", "tests.stub_server", "tests.services.fixtures"]
+pytest_plugins = [
+    "tests.chance",
+    "tests.people",
+    "tests.stub_server",
+    "tests.services.fixtures",
+]
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(tempfile.mkdtemp(prefix="psychosafe-tests-"))
@@ -329,7 +334,7 @@ def open_page(browser: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         watch(page, live_server.url, troubles)
         return page
 

@@ -18,7 +18,7 @@ KINDS = [
 class RemarkForm(forms.Form):
     """A remark on a version, or on some words of it."""
 
-    kind = forms.ChoiceField(label=_("It is"), choices=KINDS, initial="comment", required=False)
+    kind = forms.ChoiceField(label=_("Kind"), choices=KINDS, initial="comment")
     passage = forms.CharField(
         label=_("Words that it is about"),
         help_text=_("Copied from the conversation or the response; leave it empty for all of it."),
@@ -36,7 +36,7 @@ class RemarkForm(forms.Form):
 
     def said(self) -> dict[str, Any]:
         """For the action that keeps it."""
-        kind = self.cleaned_data["kind"] or "comment"
+        kind = self.cleaned_data["kind"]
         return {
             "kind": "request" if kind == "blocking" else kind,
             "is_blocking": kind == "blocking",

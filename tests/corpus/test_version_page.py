@@ -146,16 +146,19 @@ def test_a_stranger_and_a_researcher_remark_nothing(
     author: User, researcher: User, signed_in: SignIn
 ) -> None:
     url = reverse("corpus:remark", args=[made.in_review(author).pk])
-    assert Client().post(url, {"body": "Hm"}).status_code == 302
-    assert signed_in(researcher).post(url, {"body": "Hm"}).status_code == 403
+    remark = {"kind": "comment", "body": "Hm"}
+    assert Client().post(url, remark).status_code == 302
+    assert signed_in(researcher).post(url, remark).status_code == 403
     assert not Comment.objects.exists()
 
 
 def test_a_reviewer_remarks(author: User, reviewer: User, signed_in: SignIn) -> None:
     url = reverse("corpus:remark", args=[made.in_review(author).pk])
     client = signed_in(reviewer)
-    assert client.post(url, {"body": " "}).status_code == 422
-    assert client.post(url, {"body": "The close is too bright."}).status_code == 302
+    remark = {"kind": "comment", "body": "The close is too bright."}
+    assert client.post(url, {**remark, "body": " "}).status_code == 422
+    assert client.post(url, {**remark, "kind": "verdict"}).status_code == 422
+    assert client.post(url, remark).status_code == 302
     assert Comment.objects.get().body == "The close is too bright."
 
 

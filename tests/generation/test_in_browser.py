@@ -102,6 +102,7 @@ def test_figures_move_by_themselves_and_a_keyboard_stops_and_resumes(
         page.wait_for_function(
             "first => document.querySelector('#progress progress').value > first", arg=int(first)
         )
+        stub_server.always(stub.slow(20))  # it does not end while it is looked at
         assert page.evaluate("window.sameDocument") is True
         axe.assert_no_violations(page)
         page.get_by_role("button", name="Stop the run").focus()

@@ -88,7 +88,7 @@ def test_the_script_finds_a_comparisons_numbers_again(
 
 
 def judged_study(stub_server: StubServer) -> tuple[Study, Judge]:
-    study = rated(12, n_raters=3)
+    study = rated(20, n_raters=3)  # the stub's judge leaves about half of the answers unscored
     a, b = runs_of(study)
     judge = made.judged(a, stub_server.url).judge
     made.shift(actions.start_judge_run(by=None, judge=judge, run=b, at=AT)).run()
@@ -104,7 +104,10 @@ def test_the_script_finds_a_validations_numbers_again_on_labels_that_may_be_seen
     place = unpacked(report, tmp_path)
     told = run(place, "replicate_validation.py")
     assert told.returncode == 0, told.stdout + told.stderr
-    assert told.stdout.count("as reported") == 4 * study.rubric.criteria.count()
+    expected = json.loads((place / "expected.json").read_text())["criteria"]
+    assert set(expected) == set(study.rubric.criteria.values_list("key", flat=True))
+    assert all(len(figures) == 4 for figures in expected.values())
+    assert told.stdout.count("as reported") == 4 * len(expected)
     seen = {row["prompt"] for row in csv.DictReader((place / "ratings.csv").open())}
     assert seen
     assert not any(is_held_out(prompt, seed=study.seed) for prompt in seen)

@@ -1,9 +1,10 @@
 """Home shows each role its next job, and nothing to those for whom nothing waits."""
 
 import pytest
+from django.utils.formats import date_format
 
 from accounts.models import User
-from annotation.actions import raters, submission
+from annotation.actions import raters, studies, submission
 from psychosafe_site.waiting import jobs_for
 from tests.annotation import made
 from tests.people import person
@@ -42,3 +43,9 @@ def test_each_role_is_shown_its_own_work_only() -> None:
         assert titles(person(role)) == [first]
     assert titles(person("reviewer")) == []
     assert "Watch a study" in titles(person("curator"))[1]
+
+
+def test_a_researcher_is_told_when_a_study_was_closed(curator: User, researcher: User) -> None:
+    studies.close(by=curator, study=made.study(1), at=made.AT)
+    [job] = [job for job in jobs_for(researcher) if job.title.startswith("Read the agreement")]
+    assert job.text == f"Closed on {date_format(made.AT)}."

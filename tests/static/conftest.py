@@ -82,7 +82,7 @@ def fields(request: Any) -> dict[str, str]:
 def desk(browser: Any) -> Iterator[Desk]:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    page.set_default_timeout(5000)
+    page.set_default_timeout(30_000)
     desk = Desk(page)
     troubles: list[str] = []
     page.on("pageerror", lambda error: troubles.append(str(error)))
