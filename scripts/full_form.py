@@ -6,13 +6,15 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from scripts.chromium import executable  # noqa: E402  # found only after the line above
 
 
 def missing() -> list[str]:
-    chromium = Path(os.environ.get("CHROMIUM") or "/usr/bin/chromium")
     found = {
-        f"Chromium at {chromium}: install the package chromium, or name it in CHROMIUM": (
-            chromium.exists()
+        "Chromium: install chromium-headless-shell or chromium, or name one in CHROMIUM": (
+            executable() is not None
         ),
         "redis-server: install the package redis-server, or set TEST_REDIS_URL": bool(
             os.environ.get("TEST_REDIS_URL") or shutil.which("redis-server")

@@ -5,7 +5,6 @@ Needs Chromium ($CHROMIUM, else Debian's) and playwright. Ends with 1 if anythin
 """
 
 import argparse
-import os
 import re
 import sys
 from collections.abc import Iterator
@@ -16,15 +15,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
+from scripts.chromium import FLAGS, executable  # found only after the line above
+
 LOOKS = [(width, scheme) for width in (1280, 390) for scheme in ("light", "dark")]
 OVERFLOW = """() => [...document.querySelectorAll('body *')]
   .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.scroll, .unseen'))
@@ -99,8 +91,7 @@ def main() -> int:
     options.out.mkdir(parents=True, exist_ok=True)
     looks = LOOKS + [(w, s) for w in options.width or [] for s in ("light", "dark")]
     with sync_playwright() as playwright:
-        executable = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
-        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=executable(), args=FLAGS)
         total = sum(look(browser, url, one, options) for url in options.urls for one in looks)
         browser.close()
     print(f"{total} found on {len(options.urls)} pages")

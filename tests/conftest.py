@@ -18,6 +18,8 @@ import pytest
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
+from scripts import chromium
+
 pytest_plugins = [
     "tests.chance",
     "tests.people",
@@ -282,35 +284,18 @@ def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
 # Browser
 
 
-def chromium() -> Path | None:
-    """Chromium of $CHROMIUM, else Debian's."""
-    found = Path(os.environ.get("CHROMIUM") or "/usr/bin/chromium")
-    return found if found.exists() else None
-
-
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """A Chromium for the tests of one module: its event loop must not outlive them."""
-    executable = chromium()
-    if executable is None:
+    found = chromium.executable()
+    if found is None:
         pytest.skip("no Chromium: install it, or name it in CHROMIUM")
     from playwright.sync_api import sync_playwright
 
-    flags = [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-gpu-compositing",  # drawn without a graphics card, which nobody looks at
-        "--disable-software-rasterizer",
-        "--disable-dev-shm-usage",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--no-first-run",
-    ]
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # Playwright's loop runs in this thread, where the test also reads the database.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        launched = playwright.chromium.launch(executable_path=executable, args=flags)
+        launched = playwright.chromium.launch(executable_path=found, args=chromium.FLAGS)
         yield launched
         launched.close()
 

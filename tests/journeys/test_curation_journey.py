@@ -2,7 +2,6 @@
 on its words, signed with a password, worn by a service that closed, vetted again.
 """
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -110,7 +109,7 @@ def asks_for_a_change(page: Page) -> None:
     expect(page.get_by_text("1 pair waits for you.")).to_be_visible()
     looked_at(page).get_by_role("link", name="Violence, English: 1").click()
     page.get_by_role("link", name="Read Violence").click()
-    page.get_by_label(re.compile("^It is")).select_option(
+    page.get_by_label("Kind", exact=True).select_option(
         label="A request that must be met before approval"
     )
     page.get_by_label("Words that it is about").fill("and that is all")
