@@ -15,11 +15,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import scipy  # its larger parts load when they are asked for
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from agreement import bootstrap, multiplicity
+from agreement import bootstrap, multiplicity, signed_rank
 from agreement.contest import Measure, wins
 from agreement.estimate import Estimate, undefined
 from agreement.wording import _
@@ -83,7 +82,7 @@ def run(
     `measure` "match" is the share of other raters with the same label, "distance" the negative
     root mean square difference from them. Items count that have a judge's value and two or more
     human ones. A rater with 30 or more of them gets the t test, with 5 or more the signed-rank
-    test, with fewer none. Undefined when no rater can be tested.
+    test (exact), with fewer none. Undefined when no rater can be tested.
     """
     everything = ["all"] * len(np.asarray(judge, dtype=np.float64))
     return by_stratum(
@@ -163,8 +162,7 @@ def _rater(name: str, judge_wins: Floats, rater_wins: Floats, epsilon: float) ->
         by_t = t_p(np.array(gap), np.array(spread), np.array(float(n)), epsilon)
         return RaterTest(name, n, advantage, gap, "t", float(by_t))
     away = np.round(difference - epsilon, 12)
-    p = scipy.stats.wilcoxon(away, alternative="less").pvalue if away.any() else 1.0
-    return RaterTest(name, n, advantage, gap, "wilcoxon", float(p))
+    return RaterTest(name, n, advantage, gap, "wilcoxon", signed_rank.p_less(away))
 
 
 def _corrected(tests: list[RaterTest]) -> list[RaterTest]:
